@@ -1,0 +1,3 @@
+"""cc_import, as Bazel itself has it."""
+
+cc_import = native.cc_import

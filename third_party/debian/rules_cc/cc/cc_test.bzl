@@ -1,0 +1,3 @@
+"""cc_test, as Bazel itself has it."""
+
+cc_test = native.cc_test

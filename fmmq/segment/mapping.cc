@@ -1,0 +1,103 @@
+#include "fmmq/segment/mapping.h"
+
+#include <new>
+#include <utility>
+
+#include "fmmq/os/memory.h"
+
+namespace fmmq::segment {
+namespace {
+
+struct Snapshot {
+  os::FileFacts facts;
+  format::Header header;
+  format::Geometry geometry;
+};
+
+Status Check(int fd, Snapshot* out) {
+  const Result<os::FileFacts> facts = os::Facts(fd);
+  if (!facts.ok()) return facts.status();
+  if (facts->bytes < sizeof(format::Header)) return Code::kNotASegment;
+  Status status = os::ReadAt(fd, 0, &out->header, sizeof(out->header));
+  if (status.ok()) status = format::CheckHeader(out->header, facts->bytes, &out->geometry);
+  if (status.ok() && (out->header.flags & format::kAnonymous) != 0) status = os::CheckSeals(fd);
+  // Made by a process with smaller pages or another cache: it cannot be mapped twice in a row here.
+  if (status.ok() && out->header.page_size % os::MapAlignment() != 0) status = Code::kNotSupported;
+  out->facts = *facts;
+  return status;
+}
+
+}  // namespace
+
+Result<Mapping*> Mapping::Attach(os::UniqueFd file, bool writable) {
+  Snapshot snapshot;
+  Status status = Check(file.get(), &snapshot);
+  if (!status.ok()) return status;
+  const uint64_t before = 2 * os::MapAlignment();
+  const uint64_t bytes = before + snapshot.geometry.segment_bytes + snapshot.geometry.data_bytes;
+  Result<char*> region = os::ReserveRegion(bytes);
+  if (!region.ok()) return region.status();
+  static_assert(sizeof(Mapping) <= format::kMinPageSize);
+  status = os::MapPrivate(*region, before);
+  if (!status.ok()) {
+    os::ReleaseRegion(*region, bytes);
+    return status;
+  }
+  auto* mapping = new (*region) Mapping();
+  mapping->writable_ = writable;
+  mapping->file_ = std::move(file);
+  mapping->facts_ = snapshot.facts;
+  mapping->region_bytes_ = bytes;
+  mapping->geometry_ = snapshot.geometry;
+  mapping->header_ = snapshot.header;
+  status = mapping->Map(*region);
+  if (!status.ok()) {
+    mapping->DropReference();
+    return status;
+  }
+  return mapping;
+}
+
+Status Mapping::Map(char* region) {
+  const uint64_t page = os::MapAlignment();
+  char* life = region + page;
+  char* segment = life + page;
+  Status status = os::WipeOnFork(life, page);
+  if (status.ok()) status = os::MapShared(segment, geometry_.segment_bytes, file_.get(), 0, writable_);
+  if (status.ok()) {
+    status = os::MapShared(segment + geometry_.segment_bytes, geometry_.data_bytes, file_.get(),
+                           geometry_.data_offset, writable_);
+  }
+  if (!status.ok()) return status;
+  auto* word = reinterpret_cast<uint32_t*>(life);
+  *word = 1;
+  life_ = word;
+  FillView(segment);
+  return Code::kOk;
+}
+
+void Mapping::FillView(char* segment) {
+  using Word = format::SharedWord;
+  view_.control = reinterpret_cast<format::Control<Word>*>(segment + format::kControlOffset);
+  view_.seats = reinterpret_cast<format::Seat<Word>*>(segment + format::kSeatsOffset);
+  view_.groups = reinterpret_cast<format::Group<Word>*>(segment + geometry_.groups_offset);
+  view_.descriptors = reinterpret_cast<Word*>(segment + geometry_.descriptors_offset);
+  view_.data = reinterpret_cast<std::byte*>(segment + geometry_.data_offset);
+  view_.block_count = geometry_.block_count;
+  view_.block_shift = geometry_.block_shift;
+  view_.lap_shift = geometry_.lap_shift;
+  view_.seat_count = geometry_.seats;
+  view_.group_count = geometry_.groups;
+  view_.policy = static_cast<Policy>(header_.policy);
+  view_.single_producer = (header_.flags & format::kSingleProducer) != 0;
+}
+
+void Mapping::DropReference() {
+  if (references_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  const uint64_t bytes = region_bytes_;
+  void* region = this;
+  this->~Mapping();
+  os::ReleaseRegion(region, bytes);
+}
+
+}  // namespace fmmq::segment

@@ -1,0 +1,65 @@
+// One mapped segment, shared by the handles of this process that use it.
+//
+// A region of address space, in this order:
+//
+//   private page   this object: counted references, the descriptor, the checked geometry
+//   life page      one word, 1; the kernel hands it to a forked child as 0 (MADV_WIPEONFORK)
+//   segment        the file
+//   data again     so that a record that wraps is one contiguous span
+#ifndef FMMQ_SEGMENT_MAPPING_H_
+#define FMMQ_SEGMENT_MAPPING_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "fmmq/base/result.h"
+#include "fmmq/format/geometry.h"
+#include "fmmq/os/file.h"
+#include "fmmq/ring/view.h"
+
+namespace fmmq::segment {
+
+class Mapping {
+ public:
+  // Checks the file's header and size, and maps it. The reference returned is the caller's. Codes as Queue::Open.
+  static Result<Mapping*> Attach(os::UniqueFd file, bool writable);
+
+  Mapping* AddReference() {
+    references_.fetch_add(1, std::memory_order_relaxed);
+    return this;
+  }
+  // Unmaps with the last one.
+  void DropReference();
+
+  // False in a process that was forked from the one that attached.
+  bool InOwnProcess() const { return __atomic_load_n(life_, __ATOMIC_RELAXED) != 0; }
+  const uint32_t* life() const { return life_; }
+
+  const ring::View<ring::HardwareAtomics>& view() const { return view_; }
+  const format::Header& header() const { return header_; }  // a private copy, checked
+  const os::FileFacts& facts() const { return facts_; }
+  bool writable() const { return writable_; }
+  int fd() const { return file_.get(); }
+
+  // A new open file description of the segment.
+  Result<os::UniqueFd> Reopen() const { return os::Reopen(file_.get(), writable_, facts_); }
+
+ private:
+  Mapping() = default;
+  Status Map(char* region);
+  void FillView(char* segment);
+
+  std::atomic<uint32_t> references_{1};
+  bool writable_ = false;
+  const uint32_t* life_ = nullptr;
+  os::UniqueFd file_;
+  os::FileFacts facts_;
+  uint64_t region_bytes_ = 0;
+  format::Geometry geometry_;
+  ring::View<ring::HardwareAtomics> view_;
+  format::Header header_;
+};
+
+}  // namespace fmmq::segment
+
+#endif  // FMMQ_SEGMENT_MAPPING_H_

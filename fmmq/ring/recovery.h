@@ -1,0 +1,218 @@
+// What survivors do about the dead. Pure: who is alive is asked of `Locks`, whose answers are the kernel's.
+//
+//   struct Locks {
+//     bool IsDead(uint32_t seat);   // nobody holds the seat's lock, but perhaps this operation
+//     bool TryLock(uint32_t seat);  // true: the owner is dead (or there is none), and the seat's words are ours to write
+//     void Unlock(uint32_t seat);
+//     bool IsProducerDead();        // single-producer queues: the same three for the producer lock
+//     bool TryLockProducer();
+//     void UnlockProducer();
+//   };
+//
+// A death at any step here leaves a state from which the next caller starts over.
+#ifndef FMMQ_RING_RECOVERY_H_
+#define FMMQ_RING_RECOVERY_H_
+
+#include <cstdint>
+
+#include "fmmq/base/bytes.h"
+#include "fmmq/base/status.h"
+#include "fmmq/ring/copying_reader.h"
+#include "fmmq/ring/view.h"
+
+namespace fmmq::ring {
+
+// How often a live producer's intent is looked at again before the repair is put off.
+inline constexpr int kLivePolls = 1000;
+
+// What a seat is about to take or holds, read without a torn mix of two claims.
+struct Stretch {
+  bool any = false;
+  uint64_t begin = 0;
+  uint64_t end = 0;  // of one record of unknown length: begin + 1
+};
+
+template <typename A>
+Stretch LoadStretch(const View<A>& view, uint32_t seat) {
+  const auto& words = view.seats[seat];
+  for (int tries = 0; tries < kMaxTries; ++tries) {
+    const uint64_t intent = words.intent.load(std::memory_order_acquire);  // E2, E3
+    if (intent == 0) return {};
+    const uint64_t end = words.end.load(std::memory_order_acquire);
+    if (words.intent.load(std::memory_order_relaxed) != intent) continue;
+    const uint64_t begin = intent - 1;
+    const bool batch = end != 0 && Distance(begin, end) > 0 && end - begin <= view.block_count;
+    return {true, begin, batch ? end : begin + 1};
+  }
+  const uint64_t head = view.Head();
+  return {true, head, head + 1};  // it keeps changing: alive, and ahead of any snapshot taken before
+}
+
+// Whether a stretch may cover part of [from, to).
+inline bool Touches(const Stretch& s, uint64_t from, uint64_t to) {
+  return s.any && Distance(s.begin, to) > 0 && Distance(from, s.end) > 0;
+}
+
+enum class Hole {
+  kNone,    // the position is in order, or not reserved
+  kAlive,   // a live producer is at work there
+  kHole,    // [position, end) belongs to the dead
+};
+
+template <typename A>
+bool IsProducer(const View<A>& view, uint32_t seat) {
+  const uint64_t identity = view.seats[seat].identity.load(std::memory_order_acquire);
+  return format::DecodeSeat(identity).role != format::Role::kMember;
+}
+
+// Whether no live producer has to do with [from, to). A live one that moves on is waited for, for a moment.
+template <typename A, typename Locks>
+bool OnlyDeadProducersIn(const View<A>& view, Locks& locks, uint64_t from, uint64_t to) {
+  if (view.single_producer) return locks.IsProducerDead();
+  bool only_dead = true;
+  view.ForEachOccupied([&](uint32_t seat) {
+    if (!only_dead || !IsProducer(view, seat)) return;
+    for (int polls = 0; Touches(LoadStretch(view, seat), from, to); ++polls) {
+      if (locks.IsDead(seat)) return;
+      if (polls == kLivePolls) {
+        only_dead = false;
+        return;
+      }
+    }
+  });
+  return only_dead;
+}
+
+// Is `position` in a hole, and how far does it reach? The order of the steps is the point (models of other orders
+// overwrite messages that were reported written): head once; then the producers; only then the descriptors.
+template <typename A, typename Locks>
+Hole FindHole(const View<A>& view, Locks& locks, uint64_t position, uint64_t* end) {
+  const uint64_t head = view.Head();  // (1)
+  const int64_t ahead = Distance(position, head);
+  if (ahead <= 0 || ahead > static_cast<int64_t>(view.block_count)) return Hole::kNone;
+  if (!OnlyDeadProducersIn(view, locks, position, head)) return Hole::kAlive;  // (2)
+  if (view.LookAt(position).found != Found::kNothing) return Hole::kNone;  // (3)
+  *end = FindRecord(view, position + 1, head);
+  return Hole::kHole;
+}
+
+// Makes [position, end) an aborted record, which readers step over.
+template <typename A>
+void FillHole(const View<A>& view, uint64_t position, uint64_t end) {
+  for (uint64_t p = position + 1; p != end; ++p) {
+    view.Descriptor(p).store(format::InteriorWord(view.Lap(p)), std::memory_order_relaxed);
+  }
+  view.Descriptor(position)
+      .store(format::AbortedWord(view.Lap(position), end - position), std::memory_order_release);  // E1
+  view.control->recoveries.fetch_add(1, std::memory_order_relaxed);
+}
+
+// Repairs the hole at `position`, if there is one. The caller holds the recovery lock. Returns kAlive when a live
+// producer has to be waited for.
+template <typename A, typename Locks>
+Hole RepairHole(const View<A>& view, Locks& locks, uint64_t position) {
+  if (view.single_producer && !locks.TryLockProducer()) return Hole::kAlive;
+  uint64_t end = 0;
+  const Hole hole = FindHole(view, locks, position, &end);
+  if (hole == Hole::kHole) FillHole(view, position, end);
+  if (view.single_producer) locks.UnlockProducer();
+  return hole;
+}
+
+// Aborts what a single producer's predecessor had reserved and not published. The caller holds the recovery lock and
+// the producer lock. Its records were published in order, so the hole, if any, ends at head.
+template <typename A>
+void RepairTail(const View<A>& view) {
+  const uint64_t head = view.Head();
+  const uint64_t oldest = head <= view.block_count ? 0 : head - view.block_count;
+  uint64_t first = oldest;
+  for (uint64_t p = head; p != oldest; --p) {
+    const Record record = view.LookAt(p - 1);
+    if (!record.present()) continue;
+    first = p - 1 + record.blocks;
+    break;
+  }
+  const int64_t blocks = Distance(first, head);
+  if (blocks > 0 && blocks <= static_cast<int64_t>(view.block_count)) FillHole(view, first, head);
+}
+
+// Makes a seat as good as new. The caller holds its lock, and nothing of it is needed any more. The identity goes last
+// but for the bit: a seat that is neither clean nor somebody's is found again.
+template <typename A>
+void ClearSeat(const View<A>& view, uint32_t seat) {
+  auto& words = view.seats[seat];
+  words.intent.store(0, std::memory_order_release);  // E4
+  words.end.store(0, std::memory_order_relaxed);
+  words.owner.store(0, std::memory_order_relaxed);
+  words.messages.store(0, std::memory_order_relaxed);
+  words.bytes.store(0, std::memory_order_relaxed);
+  for (auto& word : words.reserved) word.store(0, std::memory_order_relaxed);
+  words.identity.store(0, std::memory_order_release);
+  view.control->occupied[seat / 64].fetch_and(~(uint64_t{1} << (seat % 64)), std::memory_order_release);
+}
+
+// Whether a seat says that it is a member of the group in entry `group` as it is now.
+template <typename A>
+bool IsMemberOf(const View<A>& view, uint32_t seat, uint32_t group) {
+  const auto id = format::DecodeSeat(view.seats[seat].identity.load(std::memory_order_acquire));
+  if (id.role != format::Role::kMember || id.group != group || group >= view.group_count) return false;
+  const auto state = format::DecodeGroup(view.groups[group].state.load(std::memory_order_acquire));
+  return state.phase != format::Phase::kFree && state.generation == id.generation;
+}
+
+// Whether a dead member of `group` may have died with messages that nobody else will deliver.
+template <typename A>
+bool NeedsAdoption(const View<A>& view, uint32_t group, const Stretch& held) {
+  if (!held.any) return false;
+  // Winning would have moved the cursor past all of it; cursors never go back.
+  const uint64_t cursor = view.groups[group].cursor.load(std::memory_order_acquire);  // E3
+  if (Distance(held.end, cursor) < 0) return false;
+  return Distance(held.begin, view.Head()) <= static_cast<int64_t>(view.block_count);
+}
+
+// Repairs every hole that a dead producer left in [begin, end of its stretch).
+template <typename A, typename Locks>
+bool RepairStretch(const View<A>& view, Locks& locks, const Stretch& held) {
+  uint64_t position = held.begin;
+  for (uint64_t left = view.block_count; left != 0 && Distance(position, held.end) > 0; --left) {
+    Record record = view.LookAt(position);
+    if (!record.present()) {
+      const Hole hole = RepairHole(view, locks, position);
+      if (hole == Hole::kAlive) return false;
+      record = view.LookAt(position);
+      if (!record.present()) return true;  // never reserved, or somebody else's long ago
+    }
+    position += record.blocks;
+  }
+  return true;
+}
+
+// Brings a dead owner's seat back, unless another member has to adopt what it holds. The caller holds the recovery lock.
+// Returns false when the seat could not be cleared now.
+template <typename A, typename Locks>
+bool ResolveSeat(const View<A>& view, Locks& locks, uint32_t seat) {
+  if (!locks.TryLock(seat)) return false;
+  const Stretch held = LoadStretch(view, seat);
+  const auto id = format::DecodeSeat(view.seats[seat].identity.load(std::memory_order_acquire));
+  bool resolved;
+  if (id.role == format::Role::kMember) {
+    resolved = !IsMemberOf(view, seat, id.group) || !NeedsAdoption(view, id.group, held);
+  } else {
+    resolved = !held.any || RepairStretch(view, locks, held);
+  }
+  if (resolved) ClearSeat(view, seat);
+  locks.Unlock(seat);
+  return resolved;
+}
+
+// Resolves the seats of all the dead. The caller holds the recovery lock.
+template <typename A, typename Locks>
+void ResolveSeats(const View<A>& view, Locks& locks) {
+  view.ForEachOccupied([&](uint32_t seat) {
+    if (locks.IsDead(seat)) ResolveSeat(view, locks, seat);
+  });
+}
+
+}  // namespace fmmq::ring
+
+#endif  // FMMQ_RING_RECOVERY_H_

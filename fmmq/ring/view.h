@@ -1,0 +1,128 @@
+// The ring as one process sees it: pointers into the mapping, and a private copy of the geometry.
+//
+// THREAT MODEL for everything in ring/. The words behind these pointers belong to peers that may be dead, stopped,
+// buggy or hostile. Each word is loaded once for each decision; positions are masked before they index anything; every
+// loop is bounded by private geometry or a constant. A lie costs a wrong payload, a stall or kCorrupt; never more.
+//
+// Memory-order edges, named here and quoted at both their ends:
+//   E1 commit    start or aborted descriptor, release   ->  reader's descriptor load, acquire
+//   E2 reserve   intent, then head, release             ->  head load, acquire: who sees a head past p sees p's intent
+//   E3 claim     intent, then cursor, release           ->  cursor load, acquire: likewise for members
+//   E4 free      last use of a record, then intent or cursor, release  ->  gate scan's loads, acquire: room is free
+//   E5 overtake  head, release fence, payload stores    ->  payload loads, acquire fence, head load: a torn copy is seen
+//   E6 join      group, epoch, seq_cst fence, head load <-> head load, scan, seq_cst fence, epoch load: one sees the other
+//
+// Templates take an atomics policy `A`, so that a model checker can run this very code.
+#ifndef FMMQ_RING_VIEW_H_
+#define FMMQ_RING_VIEW_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "fmmq/base/relaxed_copy.h"
+#include "fmmq/format/geometry.h"
+#include "fmmq/format/layout.h"
+#include "fmmq/format/words.h"
+
+namespace fmmq::ring {
+
+// The policy that ships.
+struct HardwareAtomics {
+  using Word = format::SharedWord;
+  static void Fence(std::memory_order order) { std::atomic_thread_fence(order); }
+  static void CopyIn(void* shared, const void* source, size_t size) { base::CopyToShared(shared, source, size); }
+  static void CopyOut(void* target, const void* shared, size_t size) { base::CopyFromShared(target, shared, size); }
+};
+
+// Bound of every retry loop over a word that peers change.
+inline constexpr int kMaxTries = 64;
+
+// What stands at a position.
+enum class Found {
+  kMessage,
+  kAborted,
+  kNothing,     // not written yet in this lap: the ring ends here, or a record is unfinished
+  kPassed,      // written in some other lap: the position was overtaken, or the word is a lie
+  kImpossible,  // current, but no record can start like this
+};
+
+struct Record {
+  Found found = Found::kNothing;
+  uint64_t bytes = 0;   // of a message
+  uint64_t blocks = 0;  // of a message or an aborted record: 1 to block_count
+  bool present() const { return found == Found::kMessage || found == Found::kAborted; }
+};
+
+template <typename A>
+struct View {
+  using Word = typename A::Word;
+
+  format::Control<Word>* control = nullptr;
+  format::Seat<Word>* seats = nullptr;
+  format::Group<Word>* groups = nullptr;
+  Word* descriptors = nullptr;
+  std::byte* data = nullptr;  // mapped twice in a row
+  uint64_t block_count = 0;
+  uint32_t block_shift = 0;
+  uint32_t lap_shift = 0;
+  uint32_t seat_count = 0;
+  uint32_t group_count = 0;
+  Policy policy = Policy::kLossless;
+  bool single_producer = false;
+
+  uint32_t Lap(uint64_t position) const { return static_cast<uint32_t>((position >> lap_shift) + 1); }
+  size_t Index(uint64_t position) const { return static_cast<size_t>(position & (block_count - 1)); }
+  Word& Descriptor(uint64_t position) const { return descriptors[Index(position)]; }
+  std::byte* Data(uint64_t position) const { return data + (Index(position) << block_shift); }
+
+  // An empty message takes a block, too: a zero advance would be an endless loop.
+  uint64_t Blocks(uint64_t bytes) const {
+    const uint64_t blocks = (bytes + (uint64_t{1} << block_shift) - 1) >> block_shift;
+    return blocks == 0 ? 1 : blocks;
+  }
+  uint64_t MaxMessageBytes() const {
+    const uint64_t ring = block_count << block_shift;
+    return ring < format::kMaxMessageBytes ? ring : format::kMaxMessageBytes;
+  }
+
+  uint64_t Head() const { return control->head.load(std::memory_order_acquire); }  // E2
+
+  // Whether writers go on over what groups have not read.
+  bool Overwriting() const {
+    if (policy != Policy::kCompat) return policy == Policy::kOverwrite;
+    return (control->flags.load(std::memory_order_acquire) & format::kOverwriting) != 0;
+  }
+
+  Record LookAt(uint64_t position) const {
+    const uint64_t word = Descriptor(position).load(std::memory_order_acquire);  // E1
+    const uint32_t lap = Lap(position);
+    if (format::LapOf(word) != lap) {
+      return {format::LapOf(word) == lap - 1 ? Found::kNothing : Found::kPassed};
+    }
+    const format::Kind kind = format::KindOf(word);
+    if (kind == format::Kind::kInterior) return {Found::kImpossible};
+    const bool message = kind == format::Kind::kStart;
+    const uint64_t bytes = message ? format::MessageBytes(word) : 0;
+    const uint64_t blocks = message ? Blocks(bytes) : format::AbortedBlocks(word);
+    if (blocks == 0 || blocks > block_count) return {Found::kImpossible};
+    return {message ? Found::kMessage : Found::kAborted, bytes, blocks};
+  }
+
+  // Calls visit(seat index) for each seat that somebody took.
+  template <typename Visit>
+  void ForEachOccupied(Visit&& visit) const {
+    for (uint32_t base = 0; base < seat_count; base += 64) {
+      uint64_t bits = control->occupied[base / 64].load(std::memory_order_acquire);
+      if (seat_count - base < 64) bits &= (uint64_t{1} << (seat_count - base)) - 1;
+      for (; bits != 0; bits &= bits - 1) visit(base + static_cast<uint32_t>(__builtin_ctzll(bits)));
+    }
+  }
+};
+
+// Signed: positive when `later` is after `earlier`. Positions never wrap, but a lying word may hold anything.
+constexpr int64_t Distance(uint64_t earlier, uint64_t later) { return static_cast<int64_t>(later - earlier); }
+
+}  // namespace fmmq::ring
+
+#endif  // FMMQ_RING_VIEW_H_

@@ -1,0 +1,156 @@
+// The writing half of the ring: reserve, fill, publish.
+#ifndef FMMQ_RING_WRITER_H_
+#define FMMQ_RING_WRITER_H_
+
+#include <cstdint>
+
+#include "fmmq/base/bytes.h"
+#include "fmmq/base/status.h"
+#include "fmmq/ring/gate.h"
+#include "fmmq/ring/view.h"
+
+namespace fmmq::ring {
+
+// One producer's private state. Its seat, and with it the sole right to write that seat's words, is the caller's.
+//
+//            Reserve                    PublishMessage ... Finish
+//   idle  ------------->  [p, p+k) ours  ------------------------>  idle
+//         intent p+1, head += k          start with release, intent 0
+template <typename A>
+class Writer {
+ public:
+  // The first gate leaves no room, so that the first reservation scans.
+  Writer(const View<A>& view, uint32_t seat)
+      : view_(view), seat_(seat), next_(view.Head()), gate_(next_ - view.block_count) {}
+
+  uint64_t begin() const { return begin_; }
+  uint64_t blocks() const { return blocks_; }
+  bool reserved() const { return blocks_ != 0; }
+
+  // Takes `blocks` blocks, 1 to block_count. kFull, kBusy, kCorrupt: nothing was taken. `batch` tells recovery that the
+  // whole stretch is one producer's, although its records are published one by one.
+  Code Reserve(uint64_t blocks, bool batch = false) {
+    return view_.single_producer ? ReserveAlone(blocks) : ReserveAmongMany(blocks, batch);
+  }
+
+  // Blocks that a reservation could take now, at most `enough`. Looks for more room only when there is less.
+  uint64_t Room(uint64_t enough) {
+    const uint64_t head = view_.single_producer ? next_ : view_.control->head.load(std::memory_order_relaxed);
+    if (!Fits(head, enough)) ComputeGate(view_, seat_, &gate_);
+    const uint64_t used = head - gate_;
+    if (used >= view_.block_count) return 0;
+    const uint64_t room = view_.block_count - used;
+    return room < enough ? room : enough;
+  }
+
+  // Writes the descriptors of a message at `position` inside the reservation; its bytes are in place already. From the
+  // last store on, readers have it.
+  void PublishMessage(uint64_t position, uint64_t bytes) {
+    StoreInteriors(position, view_.Blocks(bytes));
+    Store(position, format::StartWord(view_.Lap(position), bytes), std::memory_order_release);  // E1
+  }
+
+  void PublishAborted(uint64_t position, uint64_t blocks) {
+    StoreInteriors(position, blocks);
+    Store(position, format::AbortedWord(view_.Lap(position), blocks), std::memory_order_release);  // E1
+  }
+
+  // Ends the reservation, all of which is published.
+  void Finish() {
+    blocks_ = 0;
+    if (!view_.single_producer) ClearIntent();
+  }
+
+  void CopyIn(uint64_t position, ConstBytes bytes) { A::CopyIn(view_.Data(position), bytes.data(), bytes.size()); }
+
+ private:
+  auto& Seat() const { return view_.seats[seat_]; }
+
+  bool Fits(uint64_t head, uint64_t blocks) const {
+    const uint64_t used = head - gate_;  // huge when the cached gate is newer than `head`
+    return used <= view_.block_count && blocks <= view_.block_count - used;
+  }
+
+  Code ReserveAmongMany(uint64_t blocks, bool batch) {
+    for (int tries = 0; tries < kMaxTries; ++tries) {
+      uint64_t head = view_.control->head.load(std::memory_order_relaxed);
+      if (!Fits(head, blocks)) {
+        const Code code = Refresh(&head, blocks);
+        if (code != Code::kOk) return GiveUp(code);
+      }
+      StoreIntent(head, blocks, batch);
+      if (view_.control->head.compare_exchange_strong(head, head + blocks, std::memory_order_release,  // E2
+                                                      std::memory_order_relaxed)) {
+        return Take(head, blocks);
+      }
+    }
+    return GiveUp(Code::kBusy);
+  }
+
+  Code ReserveAlone(uint64_t blocks) {
+    uint64_t head = next_;
+    if (!Fits(head, blocks)) {
+      if (!ComputeGate(view_, seat_, &gate_)) return Code::kFull;
+      if (Distance(gate_, head) < 0) return Code::kCorrupt;
+      if (!Fits(head, blocks)) return Code::kFull;
+    }
+    next_ = head + blocks;
+    view_.control->head.store(next_, std::memory_order_release);  // E2
+    return Take(head, blocks);
+  }
+
+  // Recomputes the gate and loads head anew.
+  Code Refresh(uint64_t* head, uint64_t blocks) {
+    if (!ComputeGate(view_, seat_, &gate_)) return Code::kFull;
+    *head = view_.control->head.load(std::memory_order_relaxed);
+    if (Distance(gate_, *head) < 0) return Code::kCorrupt;
+    return Fits(*head, blocks) ? Code::kOk : Code::kFull;
+  }
+
+  Code Take(uint64_t position, uint64_t blocks) {
+    A::Fence(std::memory_order_release);  // E5: no payload store may come before head's
+    begin_ = position;
+    blocks_ = blocks;
+    return Code::kOk;
+  }
+
+  // The end word changes only while the start word is 0, so that nobody pairs it with another claim's start.
+  void StoreIntent(uint64_t head, uint64_t blocks, bool batch) {
+    if (batch) {
+      Seat().intent.store(0, std::memory_order_relaxed);
+      Seat().end.store(head + blocks, std::memory_order_release);
+    }
+    batch_ = batch;
+    Seat().intent.store(head + 1, std::memory_order_release);
+  }
+
+  void ClearIntent() {
+    Seat().intent.store(0, std::memory_order_release);  // E4
+    if (batch_) Seat().end.store(0, std::memory_order_relaxed);
+    batch_ = false;
+  }
+
+  Code GiveUp(Code code) {
+    ClearIntent();
+    return code;
+  }
+
+  void StoreInteriors(uint64_t position, uint64_t blocks) {
+    for (uint64_t i = 1; i < blocks; ++i) {
+      Store(position + i, format::InteriorWord(view_.Lap(position + i)), std::memory_order_relaxed);
+    }
+  }
+  void Store(uint64_t position, uint64_t word, std::memory_order order) { view_.Descriptor(position).store(word, order); }
+
+  View<A> view_;
+  uint32_t seat_;
+  uint64_t next_;  // a single producer's head: it alone moves it
+  uint64_t gate_;  // as of the last scan
+  uint64_t begin_ = 0;
+  uint64_t blocks_ = 0;  // 0: no reservation
+  bool batch_ = false;   // the seat's end word is set
+};
+
+}  // namespace fmmq::ring
+
+#endif  // FMMQ_RING_WRITER_H_

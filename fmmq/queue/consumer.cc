@@ -1,0 +1,204 @@
+#include "fmmq/queue/consumer.h"
+
+#include <utility>
+
+#include "fmmq/queue/recovery.h"
+#include "fmmq/queue/states.h"
+#include "fmmq/ring/adoption.h"
+#include "fmmq/ring/groups.h"
+
+namespace fmmq {
+namespace {
+
+using internal::ConsumerState;
+using internal::Entry;
+
+constexpr uint64_t kAnySize = ~uint64_t{0};
+
+bool InPlace(const ConsumerState& s) { return s.view.policy == Policy::kLossless; }
+
+// Whether some other seat of the group shows an intent: cheap, no system call.
+bool OthersHold(const ConsumerState& s) {
+  bool hold = false;
+  s.view.ForEachOccupied([&](uint32_t seat) {
+    if (seat == s.seat || hold) return;
+    hold = s.view.seats[seat].intent.load(std::memory_order_relaxed) != 0 && ring::IsMemberOf(s.view, seat, s.group);
+  });
+  return hold;
+}
+
+// Nothing came for a while: is it the fault of somebody dead? True when it is worth reading again.
+bool LookAfterTheDead(ConsumerState& s) {
+  const uint64_t cursor = s.member.Cursor();
+  const bool stalled = cursor != s.view.Head();
+  const bool others_hold = InPlace(s) && OthersHold(s);
+  if (!stalled && !others_hold) return false;
+  const os::ForkBarrier barrier(/*wait=*/false);
+  internal::LockSession session(*s.mapping, barrier);
+  if (!session.status().ok()) return false;
+  if (others_hold) s.adopt = s.adopt || ring::DeadMemberHolds(s.view, session, s.seat, s.group);
+  if (stalled) internal::RepairFor(*s.mapping, session, cursor);
+  return true;
+}
+
+// Delivers what a dead member held. Unless there is nothing (more) to adopt now, s.adopt stays true.
+Code Adopt(ConsumerState& s, MutableBytes buffer, Received* received) {
+  const os::ForkBarrier barrier(/*wait=*/false);
+  internal::LockSession session(*s.mapping, barrier);
+  if (!session.status().ok()) return session.status().code();
+  ring::Delivery delivery;
+  const Code code = ring::Adopt(s.view, session, s.seat, s.group, buffer, &delivery);
+  s.adopt = code != Code::kEmpty && code != Code::kBusy;  // kBusy: LookAfterTheDead comes back to it
+  *received = {static_cast<size_t>(delivery.bytes), delivery.position, 0, true};
+  return code;
+}
+
+Code ReadInPlace(ConsumerState& s, MutableBytes buffer, Received* received) {
+  uint64_t messages;
+  ring::Record first;
+  const Code code = s.member.Claim(1, buffer.size(), &messages, &first);
+  *received = {static_cast<size_t>(first.bytes), s.member.begin(), 0, false};
+  if (code != Code::kOk) return code;
+  ring::HardwareAtomics::CopyOut(buffer.data(), s.view.Data(s.member.begin()), static_cast<size_t>(first.bytes));
+  s.member.Release();
+  return code;
+}
+
+Code ReadByCopy(ConsumerState& s, MutableBytes buffer, Received* received) {
+  ring::Delivery delivery;
+  const Code code = ring::ReadByCopy(s.view, s.shared_cursor, buffer, &delivery);
+  if (delivery.lost != 0) {
+    s.losses.Add(delivery.lost);
+    s.view.groups[s.group].lost.fetch_add(delivery.lost, std::memory_order_relaxed);
+  }
+  *received = {static_cast<size_t>(delivery.bytes), delivery.position, 0, false};
+  if (code == Code::kOk) received->lost = std::exchange(s.losses.unreported, 0);
+  return code;
+}
+
+Code ReadOnce(ConsumerState& s, MutableBytes buffer, Received* received) {
+  if (!InPlace(s)) return ReadByCopy(s, buffer, received);
+  if (s.adopt) {
+    const Code code = Adopt(s, buffer, received);
+    if (s.adopt) return code;
+  }
+  return ReadInPlace(s, buffer, received);
+}
+
+Code ClaimOnce(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
+  return s.adopt ? Code::kRedelivery : s.member.Claim(max_messages, kAnySize, messages, first);
+}
+
+// In-place reading for one or more messages.
+Code Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
+  if (!InPlace(s)) return Code::kNotSupported;
+  if (s.member.holds()) return Code::kOutOfOrder;
+  // Adoption copies: only TryRead can do it. A new member finds out here whether there is anything to adopt.
+  if (s.adopt) {
+    const os::ForkBarrier barrier(/*wait=*/false);
+    internal::LockSession session(*s.mapping, barrier);
+    if (!session.status().ok()) return session.status().code();
+    s.adopt = ring::DeadMemberHolds(s.view, session, s.seat, s.group);
+  }
+  Code code = ClaimOnce(s, max_messages, messages, first);
+  if (code == Code::kEmpty && s.patience.IsOver() && LookAfterTheDead(s)) {
+    code = ClaimOnce(s, max_messages, messages, first);
+  }
+  if (code != Code::kOk) return code;
+  s.patience.Reset();
+  s.next = s.member.begin();
+  return code;
+}
+
+// Ends the group when it is ephemeral and this was its last member.
+void ReapGroup(const ConsumerState& s) {
+  const os::ForkBarrier barrier(/*wait=*/true);
+  internal::LockSession session(*s.mapping, barrier);
+  if (session.status().ok() && session.LockByte(format::kControlLock).ok()) ring::ReapGroups(s.view, session);
+}
+
+}  // namespace
+
+Consumer& Consumer::operator=(Consumer&& other) noexcept {
+  if (this != &other) {
+    Close().IgnoreError();
+    state_ = std::exchange(other.state_, nullptr);
+  }
+  return *this;
+}
+
+Result<Received> Consumer::TryRead(MutableBytes buffer) {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  ConsumerState& s = *state_;
+  if (s.member.holds()) return Code::kOutOfOrder;
+  Received received;
+  Code code = ReadOnce(s, buffer, &received);
+  if (code == Code::kEmpty) {
+    if (s.patience.IsOver() && LookAfterTheDead(s)) code = ReadOnce(s, buffer, &received);
+  } else {
+    s.patience.Reset();
+  }
+  return {code, received};
+}
+
+Result<Message> Consumer::TryPeek() {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  uint64_t messages;
+  ring::Record first;
+  const Code code = Claim(*state_, 1, &messages, &first);
+  if (code != Code::kOk) return code;
+  const uint64_t position = state_->member.begin();
+  state_->next = state_->member.end();
+  return Message{{state_->view.Data(position), static_cast<size_t>(first.bytes)}, position};
+}
+
+Result<size_t> Consumer::TryPeekBatch(size_t max_messages) {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  if (max_messages == 0) return Code::kInvalidArgument;
+  uint64_t messages;
+  ring::Record first;
+  const Code code = Claim(*state_, max_messages, &messages, &first);
+  if (code != Code::kOk) return code;
+  return static_cast<size_t>(messages);
+}
+
+Result<Message> Consumer::Next() {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  ConsumerState& s = *state_;
+  if (!s.member.holds()) return Code::kOutOfOrder;
+  ring::Record record;
+  uint64_t at = 0;
+  const Code code = s.member.Next(&s.next, &record, &at);
+  if (code != Code::kOk) return code;
+  return Message{{s.view.Data(at), static_cast<size_t>(record.bytes)}, at};
+}
+
+Status Consumer::Release() {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  if (!state_->member.holds()) return Code::kOutOfOrder;
+  state_->member.Release();
+  return Code::kOk;
+}
+
+uint64_t Consumer::lost() const { return state_ == nullptr ? 0 : state_->losses.total; }
+
+Status Consumer::Close() {
+  if (state_ == nullptr) return Code::kClosed;
+  {
+    const Entry entry(state_);
+    if (entry.code() == Code::kBusy) return Code::kBusy;
+    if (entry.ok() && !state_->member.holds()) {
+      ring::ClearSeat(state_->view, state_->seat);
+      if (!state_->durable) ReapGroup(*state_);
+    }
+  }
+  internal::ReleaseHandle(std::exchange(state_, nullptr));
+  return Code::kOk;
+}
+
+}  // namespace fmmq

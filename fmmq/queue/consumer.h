@@ -1,0 +1,67 @@
+// The reading end of a group.
+#ifndef FMMQ_QUEUE_CONSUMER_H_
+#define FMMQ_QUEUE_CONSUMER_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "fmmq/base/bytes.h"
+#include "fmmq/base/result.h"
+#include "fmmq/queue/message.h"
+
+namespace fmmq {
+
+namespace internal {
+struct ConsumerState;
+}
+
+// A member of a group, made by Queue::Join. Members of one group share its messages: each message goes to one of them.
+// Takes a seat of the segment until it is closed or its process dies.
+//
+// Threads: a handle serves one thread at a time; a call out of a signal handler that interrupted another call of the
+// same handle gets kBusy. Processes: not usable in a forked child (kForked). Every call finishes in a bounded number of
+// steps and, but for Close, makes no system call while messages come.
+//
+// Any call may return kCorrupt (a peer wrote nonsense), kClosed, kForked.
+class Consumer {
+ public:
+  Consumer() = default;
+  Consumer(Consumer&& other) noexcept : state_(other.state_) { other.state_ = nullptr; }
+  Consumer& operator=(Consumer&& other) noexcept;
+  ~Consumer() { Close().IgnoreError(); }
+
+  // Takes the group's next message, copied into `buffer`. kEmpty; kBufferTooSmall (the message stays, and
+  // Received::size says what it needs); kBusy (64 other members came first, or writers kept overtaking the copy);
+  // kOutOfOrder (a peek is open). Works with every policy.
+  Result<Received> TryRead(MutableBytes buffer);
+
+  // Takes the group's next message and shows it in place, in the ring. Until Release it holds writers back, and belongs
+  // to this member: if the process dies before, another member gets it, marked redelivered. As TryRead, and
+  // kRedelivery (TryRead can deliver it), kNotSupported (writers may overwrite: not the lossless policy).
+  Result<Message> TryPeek();
+  // Acknowledges what TryPeek or TryPeekBatch took. kOutOfOrder when nothing is held.
+  Status Release();
+
+  // Takes up to `max_messages` messages at once and returns how many, at least 1. Next then shows them one by one and
+  // says kEmpty after the last; Release acknowledges all. As TryPeek.
+  Result<size_t> TryPeekBatch(size_t max_messages);
+  Result<Message> Next();
+
+  // Positions that this group lost to overwriting writers, as far as this member noticed them.
+  uint64_t lost() const;
+
+  // Leaves the group; an ephemeral group ends with its last member. A message still held counts as that of a dead
+  // member: another one will get it. The destructor does the same.
+  Status Close();
+  bool is_open() const { return state_ != nullptr; }
+
+ private:
+  friend class Queue;
+  explicit Consumer(internal::ConsumerState* state) : state_(state) {}
+
+  internal::ConsumerState* state_ = nullptr;
+};
+
+}  // namespace fmmq
+
+#endif  // FMMQ_QUEUE_CONSUMER_H_

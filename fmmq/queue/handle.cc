@@ -1,0 +1,78 @@
+#include "fmmq/queue/handle.h"
+
+#include <utility>
+
+#include "fmmq/os/memory.h"
+#include "fmmq/ring/gate.h"
+
+namespace fmmq::internal {
+namespace {
+
+uint64_t PageBytes() { return os::PageSize(); }
+
+Result<char*> NewRegion() {
+  Result<char*> region = os::ReserveRegion(2 * PageBytes());
+  if (!region.ok()) return region;
+  const Status status = os::MapPrivate(*region, PageBytes());
+  if (status.ok()) return region;
+  os::ReleaseRegion(*region, 2 * PageBytes());
+  return status;
+}
+
+bool IsClean(const RingView& view, uint32_t index) {
+  const auto& seat = view.seats[index];
+  uint64_t bits = 0;
+  const auto add = [&bits](const format::SharedWord& word) { bits |= word.load(std::memory_order_acquire); };
+  add(seat.intent), add(seat.end), add(seat.identity), add(seat.owner), add(seat.messages), add(seat.bytes);
+  for (const auto& word : seat.reserved) add(word);
+  return bits == 0;
+}
+
+// Makes scans look at the seat. It must happen before the first intent.
+void Occupy(const RingView& view, uint32_t seat) {
+  view.control->occupied[seat / 64].fetch_or(uint64_t{1} << (seat % 64), std::memory_order_release);
+  view.seats[seat].owner.store(os::ProcessId(), std::memory_order_relaxed);
+  ring::BumpHolderEpoch(view);
+}
+
+}  // namespace
+
+HandleRegion::HandleRegion() : region_(NewRegion()) {}
+
+HandleRegion::~HandleRegion() {
+  if (region_.ok() && *region_ != nullptr) os::ReleaseRegion(*region_, 2 * PageBytes());
+}
+
+Status HandleRegion::KeepLocks(const os::UniqueFd& file) {
+  char* lock_page = *region_ + PageBytes();
+  const Status status = os::MapLockPage(lock_page, file.get());
+  return status.ok() ? os::DontFork(lock_page, PageBytes()) : status;
+}
+
+void* HandleRegion::Take() { return std::exchange(*region_, nullptr); }
+
+void ReleaseHandle(HandleState* state) {
+  segment::Mapping* mapping = state->mapping;
+  const bool own = mapping->InOwnProcess();
+  os::ReleaseRegion(state, own ? 2 * PageBytes() : PageBytes());
+  mapping->DropReference();
+}
+
+Status TakeSeat(const segment::Mapping& mapping, const os::UniqueFd& file, uint32_t* seat) {
+  const RingView& view = mapping.view();
+  for (uint32_t i = 0; i < view.seat_count; ++i) {
+    if (!IsClean(view, i)) continue;
+    const Status status = os::TryLockByte(file.get(), format::SeatLock(i));
+    if (status == Code::kBusy) continue;
+    if (!status.ok()) return status;
+    if (IsClean(view, i)) {  // looked at again, now that nobody else may write it
+      Occupy(view, i);
+      *seat = i;
+      return Code::kOk;
+    }
+    os::UnlockByte(file.get(), format::SeatLock(i));
+  }
+  return Code::kNoSeat;
+}
+
+}  // namespace fmmq::internal

@@ -1,0 +1,117 @@
+// What Producer, Consumer and Observer have in common: private memory that lives as long as the handle, a seat, a guard
+// at the entrance of each call.
+//
+// A handle's region of address space:
+//
+//   state page   the handle's private state, in mapped memory: no heap
+//   lock page    maps the description that holds the seat's lock; a forked child does not get it (MADV_DONTFORK), so the
+//                lock lives exactly as long as this process's address space
+#ifndef FMMQ_QUEUE_HANDLE_H_
+#define FMMQ_QUEUE_HANDLE_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "fmmq/base/result.h"
+#include "fmmq/os/clock.h"
+#include "fmmq/os/file.h"
+#include "fmmq/os/lock.h"
+#include "fmmq/segment/mapping.h"
+
+namespace fmmq::internal {
+
+using RingView = ring::View<ring::HardwareAtomics>;
+
+inline constexpr uint32_t kNoSeatTaken = ~uint32_t{0};
+
+// When a handle that gets nowhere looks after the dead: not before a few fruitless calls in a row, then once in a while.
+class Patience {
+ public:
+  explicit Patience(uint64_t interval_ns) : interval_ns_(interval_ns) {}
+  void Reset() { calls_ = 0; }
+  // Counts a fruitless call; true when it is time to look.
+  bool IsOver() {
+    if (++calls_ < kFirstCalls) return false;
+    const uint64_t now = os::CoarseNs();
+    if (now - last_look_ns_ < interval_ns_) return false;
+    last_look_ns_ = now;
+    return true;
+  }
+
+ private:
+  static constexpr uint32_t kFirstCalls = 16;
+  uint64_t interval_ns_;
+  uint64_t last_look_ns_ = 0;
+  uint32_t calls_ = 0;
+};
+
+struct HandleState {
+  HandleState(segment::Mapping* m, uint32_t taken_seat, uint64_t patience_ns)
+      : mapping(m->AddReference()), view(m->view()), seat(taken_seat), patience(patience_ns) {}
+
+  segment::Mapping* mapping;
+  RingView view;
+  uint32_t seat;  // kNoSeatTaken for observers
+  std::atomic<bool> in_call{false};
+  Patience patience;
+};
+
+// The guard. One load each of the handle's own words; no system call.
+class Entry {
+ public:
+  explicit Entry(HandleState* state) : state_(state), code_(Check(state)) {
+    if (code_ != Code::kOk) return;
+    state_->in_call.store(true, std::memory_order_relaxed);
+    std::atomic_signal_fence(std::memory_order_acq_rel);
+  }
+  ~Entry() {
+    if (code_ != Code::kOk) return;
+    std::atomic_signal_fence(std::memory_order_acq_rel);
+    state_->in_call.store(false, std::memory_order_relaxed);
+  }
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+
+  Code code() const { return code_; }
+  bool ok() const { return code_ == Code::kOk; }
+
+ private:
+  static Code Check(const HandleState* state) {
+    if (state == nullptr) return Code::kClosed;
+    if (!state->mapping->InOwnProcess()) return Code::kForked;
+    return state->in_call.load(std::memory_order_relaxed) ? Code::kBusy : Code::kOk;
+  }
+
+  HandleState* state_;
+  Code code_;
+};
+
+// A region while a handle is being made; gives it back unless Take was called.
+class HandleRegion {
+ public:
+  HandleRegion();
+  ~HandleRegion();
+  HandleRegion(const HandleRegion&) = delete;
+  HandleRegion& operator=(const HandleRegion&) = delete;
+
+  Status status() const { return region_.status(); }
+  // Keeps the description's locks alive with the region. The descriptor itself may be closed then.
+  Status KeepLocks(const os::UniqueFd& file);
+  // The state page; from now on the handle owns the region.
+  void* Take();
+
+ private:
+  Result<char*> region_;
+};
+
+// Gives a handle's region back, with the lock that it keeps, and the handle's reference to the mapping. In a forked child
+// only what the child has.
+void ReleaseHandle(HandleState* state);
+
+// Takes a clean seat: its lock is held by `file`'s description from now on. Nobody counts on the seat before its identity
+// is set. kNoSeat: recover the dead ones' and try again.
+Status TakeSeat(const segment::Mapping& mapping, const os::UniqueFd& file, uint32_t* seat);
+
+}  // namespace fmmq::internal
+
+#endif  // FMMQ_QUEUE_HANDLE_H_

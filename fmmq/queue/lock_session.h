@@ -1,0 +1,44 @@
+// Kernel locks for the length of one operation: a fresh open file description, which the operation takes with it when it
+// ends or dies. It is also what ring/recovery.h calls `Locks`.
+#ifndef FMMQ_QUEUE_LOCK_SESSION_H_
+#define FMMQ_QUEUE_LOCK_SESSION_H_
+
+#include <cstdint>
+
+#include "fmmq/base/result.h"
+#include "fmmq/format/layout.h"
+#include "fmmq/os/lock.h"
+#include "fmmq/segment/mapping.h"
+
+namespace fmmq::internal {
+
+class LockSession {
+ public:
+  // The barrier outlives the session: a child forked meanwhile would keep the locks.
+  LockSession(const segment::Mapping& mapping, const os::ForkBarrier& barrier);
+  ~LockSession();
+  LockSession(const LockSession&) = delete;
+  LockSession& operator=(const LockSession&) = delete;
+
+  Status status() const { return file_.status(); }
+
+  bool TryLockByte(uint64_t byte) { return os::TryLockByte(fd(), byte).ok(); }
+  // Tries for about a second; kBusy when somebody, perhaps stopped, held it all the time.
+  Status LockByte(uint64_t byte);
+
+  bool IsDead(uint32_t seat) { return !os::IsLockedByOther(fd(), format::SeatLock(seat)); }
+  bool TryLock(uint32_t seat) { return TryLockByte(format::SeatLock(seat)); }
+  void Unlock(uint32_t seat) { os::UnlockByte(fd(), format::SeatLock(seat)); }
+  bool IsProducerDead() { return !os::IsLockedByOther(fd(), format::kProducerLock); }
+  bool TryLockProducer() { return TryLockByte(format::kProducerLock); }
+  void UnlockProducer() { os::UnlockByte(fd(), format::kProducerLock); }
+
+ private:
+  int fd() const { return file_->get(); }
+
+  Result<os::UniqueFd> file_;
+};
+
+}  // namespace fmmq::internal
+
+#endif  // FMMQ_QUEUE_LOCK_SESSION_H_

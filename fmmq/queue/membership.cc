@@ -1,0 +1,115 @@
+#include "fmmq/queue/membership.h"
+
+#include "fmmq/queue/lock_session.h"
+#include "fmmq/queue/recovery.h"
+#include "fmmq/ring/groups.h"
+
+namespace fmmq::internal {
+namespace {
+
+// Takes a seat, after bringing back the dead ones' when there is none.
+Status TakeSeatOrRecover(const segment::Mapping& mapping, const os::ForkBarrier& barrier, const os::UniqueFd& file,
+                         uint32_t* seat) {
+  const Status status = TakeSeat(mapping, file, seat);
+  if (status != Code::kNoSeat) return status;
+  {
+    LockSession session(mapping, barrier);
+    if (!session.status().ok()) return session.status();
+    MakeRoom(mapping, session);
+  }
+  return TakeSeat(mapping, file, seat);
+}
+
+// A single-producer queue: takes the one place, and aborts what its last holder had begun. The recovery lock first:
+// whoever repairs borrows the producer lock.
+Status BecomeSingleProducer(const segment::Mapping& mapping, const os::ForkBarrier& barrier,
+                            const os::UniqueFd& file) {
+  LockSession session(mapping, barrier);
+  Status status = session.status();
+  if (status.ok()) status = session.LockByte(format::kRecoveryLock);
+  if (!status.ok()) return status;
+  status = os::TryLockByte(file.get(), format::kProducerLock);
+  if (status == Code::kBusy) return Code::kTaken;
+  if (status.ok()) ring::RepairTail(mapping.view());
+  return status;
+}
+
+// Enters the group's member list, under the control lock. The exclusive place is a lock of the seat's own description.
+Status EnterGroup(const RingView& view, const os::UniqueFd& file, uint32_t index, const GroupOptions& options,
+                  uint32_t seat) {
+  const format::GroupState state = ring::LoadState(view, index);
+  const bool exclusive = options.kind == GroupKind::kExclusive;
+  if (state.exclusive != exclusive || state.durable != options.durable) return Code::kGroupMismatch;
+  if (exclusive) {
+    const Status status = os::TryLockByte(file.get(), format::GroupLock(index));
+    if (!status.ok()) return status == Code::kBusy ? Status(Code::kTaken) : status;
+  }
+  view.seats[seat].identity.store(Encode(format::SeatIdentity{format::Role::kMember, index, state.generation}),
+                                  std::memory_order_release);
+  return Code::kOk;
+}
+
+Status CreateGroup(const RingView& view, const os::UniqueFd& file, const ring::GroupName& name,
+                   const GroupOptions& options, uint32_t seat, uint32_t* index) {
+  *index = ring::FindFreeGroup(view);
+  if (*index == ring::kNoIndex) return Code::kNoGroup;
+  const bool exclusive = options.kind == GroupKind::kExclusive;
+  if (exclusive) {
+    const Status status = os::TryLockByte(file.get(), format::GroupLock(*index));
+    if (!status.ok()) return status;
+  }
+  ring::CreateGroup(view, *index, name, exclusive, options.durable, options.from == From::kOldest, seat);
+  return Code::kOk;
+}
+
+Status JoinOrCreate(const segment::Mapping& mapping, const os::ForkBarrier& barrier, const os::UniqueFd& file,
+                    const ring::GroupName& name, const GroupOptions& options, Membership* membership) {
+  const RingView& view = mapping.view();
+  LockSession session(mapping, barrier);
+  Status status = session.status();
+  if (status.ok()) status = session.LockByte(format::kControlLock);
+  if (!status.ok()) return status;
+  ring::ReapGroups(view, session);
+  membership->group = ring::FindGroup(view, name);
+  if (membership->group != ring::kNoIndex) return EnterGroup(view, file, membership->group, options, membership->seat);
+  return CreateGroup(view, file, name, options, membership->seat, &membership->group);
+}
+
+}  // namespace
+
+Status SeatProducer(const segment::Mapping& mapping, HandleRegion& region, uint32_t* seat) {
+  if (!region.status().ok()) return region.status();
+  const os::ForkBarrier barrier(/*wait=*/true);
+  const Result<os::UniqueFd> file = mapping.Reopen();
+  if (!file.ok()) return file.status();
+  if (mapping.view().single_producer) {
+    const Status status = BecomeSingleProducer(mapping, barrier, *file);
+    if (!status.ok()) return status;
+  }
+  Status status = TakeSeatOrRecover(mapping, barrier, *file, seat);
+  if (!status.ok()) return status;
+  status = region.KeepLocks(*file);
+  if (!status.ok()) {
+    ring::ClearSeat(mapping.view(), *seat);
+    return status;
+  }
+  mapping.view().seats[*seat].identity.store(Encode(format::SeatIdentity{format::Role::kProducer, 0, 0}),
+                                             std::memory_order_release);
+  return Code::kOk;
+}
+
+Status SeatMember(const segment::Mapping& mapping, HandleRegion& region, std::string_view group,
+                  const GroupOptions& options, Membership* membership) {
+  if (!region.status().ok()) return region.status();
+  const os::ForkBarrier barrier(/*wait=*/true);
+  const Result<os::UniqueFd> file = mapping.Reopen();
+  if (!file.ok()) return file.status();
+  Status status = TakeSeatOrRecover(mapping, barrier, *file, &membership->seat);
+  if (!status.ok()) return status;
+  status = region.KeepLocks(*file);
+  if (status.ok()) status = JoinOrCreate(mapping, barrier, *file, ring::GroupName(group), options, membership);
+  if (!status.ok()) ring::ClearSeat(mapping.view(), membership->seat);
+  return status;
+}
+
+}  // namespace fmmq::internal

@@ -1,0 +1,50 @@
+// A reader that holds nobody back.
+#ifndef FMMQ_QUEUE_OBSERVER_H_
+#define FMMQ_QUEUE_OBSERVER_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "fmmq/base/bytes.h"
+#include "fmmq/base/result.h"
+#include "fmmq/queue/message.h"
+
+namespace fmmq {
+
+namespace internal {
+struct ObserverState;
+}
+
+// Made by Queue::Observe; read rights are enough. Sees every message until writers lap it; then it goes on at a later
+// message and says exactly how many positions (blocks) it lost. Takes no seat; any number can look on.
+//
+// Threads and processes as for Consumer. Any call may return kCorrupt, kClosed, kForked.
+class Observer {
+ public:
+  Observer() = default;
+  Observer(Observer&& other) noexcept : state_(other.state_) { other.state_ = nullptr; }
+  Observer& operator=(Observer&& other) noexcept;
+  ~Observer() { Close().IgnoreError(); }
+
+  // Copies the next message into `buffer`. kEmpty; kBufferTooSmall (the message stays, Received::size says what it
+  // needs); kBusy (writers overtook the copy again after one resync: what was lost is reported with the next message).
+  Result<Received> TryRead(MutableBytes buffer);
+
+  // The next position to look at, in blocks since creation.
+  uint64_t position() const;
+  // Positions lost since Observe.
+  uint64_t lost() const;
+
+  Status Close();
+  bool is_open() const { return state_ != nullptr; }
+
+ private:
+  friend class Queue;
+  explicit Observer(internal::ObserverState* state) : state_(state) {}
+
+  internal::ObserverState* state_ = nullptr;
+};
+
+}  // namespace fmmq
+
+#endif  // FMMQ_QUEUE_OBSERVER_H_

@@ -1,0 +1,146 @@
+#include "fmmq/queue/producer.h"
+
+#include <utility>
+
+#include "fmmq/queue/recovery.h"
+#include "fmmq/queue/states.h"
+
+namespace fmmq {
+namespace {
+
+using internal::Entry;
+using internal::ProducerState;
+
+void MakeRoom(const ProducerState& s) {
+  const os::ForkBarrier barrier(/*wait=*/false);
+  internal::LockSession session(*s.mapping, barrier);
+  if (session.status().ok()) internal::MakeRoom(*s.mapping, session);
+}
+
+// Reserves; where there is no room for long, sees to it that it is not the dead who take it.
+Code Reserve(ProducerState& s, uint64_t blocks, bool batch) {
+  Code code = s.writer.Reserve(blocks, batch);
+  if (code == Code::kOk) {
+    s.patience.Reset();
+  } else if (code == Code::kFull && s.patience.IsOver()) {
+    MakeRoom(s);
+    code = s.writer.Reserve(blocks, batch);
+  }
+  return code;
+}
+
+void AbortReservation(ProducerState& s) {
+  s.writer.PublishAborted(s.writer.begin(), s.writer.blocks());
+  s.writer.Finish();
+}
+
+// How many of the messages fit into `room` blocks, and the blocks that they take.
+size_t CountFitting(const ProducerState& s, const ConstBytes* messages, size_t count, uint64_t room, uint64_t* blocks) {
+  *blocks = 0;
+  size_t fitting = 0;
+  for (; fitting < count; ++fitting) {
+    if (messages[fitting].size() > s.view.MaxMessageBytes()) break;
+    const uint64_t next = s.view.Blocks(messages[fitting].size());
+    if (next > room - *blocks) break;
+    *blocks += next;
+  }
+  return fitting;
+}
+
+}  // namespace
+
+Producer& Producer::operator=(Producer&& other) noexcept {
+  if (this != &other) {
+    Close().IgnoreError();
+    state_ = std::exchange(other.state_, nullptr);
+  }
+  return *this;
+}
+
+Status Producer::TryWrite(ConstBytes message) {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  ProducerState& s = *state_;
+  if (s.writer.reserved()) return Code::kOutOfOrder;
+  if (message.size() > s.view.MaxMessageBytes()) return Code::kTooLarge;
+  const Code code = Reserve(s, s.view.Blocks(message.size()), /*batch=*/false);
+  if (code != Code::kOk) return code;
+  s.writer.CopyIn(s.writer.begin(), message);
+  s.writer.PublishMessage(s.writer.begin(), message.size());
+  s.writer.Finish();
+  return Code::kOk;
+}
+
+Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count) {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  ProducerState& s = *state_;
+  if (s.writer.reserved()) return Code::kOutOfOrder;
+  if (count == 0) return Code::kInvalidArgument;
+  if (messages[0].size() > s.view.MaxMessageBytes()) return Code::kTooLarge;
+  uint64_t blocks = 0;
+  size_t fitting = CountFitting(s, messages, count, s.view.block_count, &blocks);
+  fitting = CountFitting(s, messages, fitting, s.writer.Room(blocks), &blocks);
+  if (fitting == 0) fitting = CountFitting(s, messages, 1, s.view.block_count, &blocks);  // kFull says Reserve
+  const Code code = Reserve(s, blocks, /*batch=*/true);
+  if (code != Code::kOk) return code;
+  uint64_t position = s.writer.begin();
+  for (size_t i = 0; i < fitting; ++i) {
+    s.writer.CopyIn(position, messages[i]);
+    s.writer.PublishMessage(position, messages[i].size());
+    position += s.view.Blocks(messages[i].size());
+  }
+  s.writer.Finish();
+  return fitting;
+}
+
+Result<MutableBytes> Producer::TryReserve(size_t size) {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  ProducerState& s = *state_;
+  if (s.writer.reserved()) return Code::kOutOfOrder;
+  if (size > s.view.MaxMessageBytes()) return Code::kTooLarge;
+  const Code code = Reserve(s, s.view.Blocks(size), /*batch=*/false);
+  if (code != Code::kOk) return code;
+  s.reserved_bytes = size;
+  return MutableBytes(s.view.Data(s.writer.begin()), size);
+}
+
+Status Producer::Commit(size_t size) {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  ProducerState& s = *state_;
+  if (!s.writer.reserved()) return Code::kOutOfOrder;
+  if (size > s.reserved_bytes) return Code::kInvalidArgument;
+  const uint64_t blocks = s.view.Blocks(size);
+  const uint64_t begin = s.writer.begin();
+  // What is left over first: as soon as readers have the message, they go on to what stands behind it.
+  if (blocks < s.writer.blocks()) s.writer.PublishAborted(begin + blocks, s.writer.blocks() - blocks);
+  s.writer.PublishMessage(begin, size);
+  s.writer.Finish();
+  return Code::kOk;
+}
+
+Status Producer::Abort() {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  if (!state_->writer.reserved()) return Code::kOutOfOrder;
+  AbortReservation(*state_);
+  return Code::kOk;
+}
+
+Status Producer::Close() {
+  if (state_ == nullptr) return Code::kClosed;
+  {
+    const Entry entry(state_);
+    if (entry.code() == Code::kBusy) return Code::kBusy;
+    if (entry.ok()) {
+      if (state_->writer.reserved()) AbortReservation(*state_);
+      ring::ClearSeat(state_->view, state_->seat);
+    }
+  }
+  internal::ReleaseHandle(std::exchange(state_, nullptr));
+  return Code::kOk;
+}
+
+}  // namespace fmmq

@@ -1,0 +1,61 @@
+// The writing end of a queue.
+#ifndef FMMQ_QUEUE_PRODUCER_H_
+#define FMMQ_QUEUE_PRODUCER_H_
+
+#include <cstddef>
+
+#include "fmmq/base/bytes.h"
+#include "fmmq/base/result.h"
+
+namespace fmmq {
+
+namespace internal {
+struct ProducerState;
+}
+
+// Made by Queue::NewProducer. Takes a seat of the segment until it is closed or its process dies, however it dies.
+//
+// Threads: a handle serves one thread at a time; a call out of a signal handler that interrupted another call of the
+// same handle gets kBusy. Processes: not usable in a forked child (kForked). Every call finishes in a bounded number of
+// steps and, but for Close, makes no system call while the queue has room.
+//
+// Any call may return kCorrupt (a peer wrote nonsense), kClosed, kForked.
+class Producer {
+ public:
+  Producer() = default;
+  Producer(Producer&& other) noexcept : state_(other.state_) { other.state_ = nullptr; }
+  Producer& operator=(Producer&& other) noexcept;
+  ~Producer() { Close().IgnoreError(); }
+
+  // Copies one message of 0 bytes or more into the ring and publishes it. Ok means written: it will be delivered
+  // whatever dies from now on. kFull, kTooLarge (over Queue::max_message_size), kBusy (64 other producers came first),
+  // kOutOfOrder (a reservation is open).
+  Status TryWrite(ConstBytes message);
+
+  // Writes as many of `messages` as fit, in order, with one reservation: they are published front to back, so that a
+  // crash leaves a prefix. Returns how many were written, at least 1; else as TryWrite.
+  Result<size_t> TryWriteBatch(const ConstBytes* messages, size_t count);
+
+  // Opens a reservation of `size` bytes and returns the place to write the message to. Readers see nothing of it until
+  // Commit; messages reserved later wait behind it, so do not keep it for long. As TryWrite.
+  Result<MutableBytes> TryReserve(size_t size);
+  // Publishes the first `size` bytes of the reservation, at most what was reserved (else kInvalidArgument, and the
+  // reservation stays open). kOutOfOrder without one.
+  Status Commit(size_t size);
+  // Gives the reservation up; readers never see it. kOutOfOrder without one.
+  Status Abort();
+
+  // Aborts an open reservation and leaves the seat. The destructor does the same.
+  Status Close();
+  bool is_open() const { return state_ != nullptr; }
+
+ private:
+  friend class Queue;
+  explicit Producer(internal::ProducerState* state) : state_(state) {}
+
+  internal::ProducerState* state_ = nullptr;
+};
+
+}  // namespace fmmq
+
+#endif  // FMMQ_QUEUE_PRODUCER_H_

@@ -1,0 +1,148 @@
+// A queue: one mapped segment. Handles that write and read come from here.
+#ifndef FMMQ_QUEUE_QUEUE_H_
+#define FMMQ_QUEUE_QUEUE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "fmmq/base/result.h"
+#include "fmmq/format/options.h"
+#include "fmmq/queue/consumer.h"
+#include "fmmq/queue/observer.h"
+#include "fmmq/queue/producer.h"
+
+namespace fmmq {
+
+namespace segment {
+class Mapping;
+}
+
+enum class Access : uint32_t {
+  kBest = 0,       // read and write where the file's permissions allow it, else read only
+  kReadOnly = 1,   // observers and statistics only
+  kReadWrite = 2,  // kPermissionDenied when the permissions do not allow it
+};
+
+enum class From : uint32_t {
+  kNow = 0,     // what is written from now on
+  kOldest = 1,  // the oldest that is still whole: for an observer what the ring holds, for a group that is created by
+                // this call what another group still holds back
+};
+
+enum class GroupKind : uint32_t {
+  kShared = 0,     // members compete
+  kExclusive = 1,  // one member at a time
+};
+
+struct GroupOptions {
+  GroupKind kind = GroupKind::kShared;
+  // A durable group outlives its members and holds writers back without them; an ephemeral one ends with its last
+  // member.
+  bool durable = false;
+  From from = From::kNow;  // where a group that this call creates begins
+};
+
+// The group that exists from creation (Options::default_group): shared and durable.
+inline constexpr std::string_view kDefaultGroupName = "default";
+
+struct GroupInfo {
+  char name[65] = {};  // NUL terminated
+  GroupKind kind = GroupKind::kShared;
+  bool durable = false;
+  uint64_t cursor = 0;   // next position to read
+  uint64_t lag = 0;      // positions written but not read
+  uint64_t lost = 0;     // positions overwritten before they were read
+  uint32_t members = 0;  // seats that say they belong to it
+};
+
+struct QueueInfo {
+  uint64_t segment_bytes = 0;
+  uint64_t capacity = 0;  // bytes of the ring
+  uint32_t block_size = 0;
+  uint32_t seats = 0;
+  uint32_t groups = 0;
+  uint32_t string_size = 0;
+  Policy policy = Policy::kLossless;
+  bool single_producer = false;
+  bool anonymous = false;
+  bool writable = false;     // through this Queue
+  uint64_t created_ns = 0;   // CLOCK_REALTIME, nanoseconds since 1970
+  uint8_t uuid[16] = {};
+  char id[256] = {};         // name or id, NUL terminated
+  uint64_t head = 0;         // positions reserved since creation
+  uint64_t recoveries = 0;   // holes of dead producers repaired
+  uint32_t producers = 0;    // seats that say they are producers
+  uint32_t members = 0;      // seats that say they are members of groups
+};
+
+// Threads: calls on one Queue may run in several threads at once, but for Close and moving it. Handles made from a
+// Queue keep the segment mapped and may outlive the Queue. Processes: a forked child gets kForked and opens anew.
+//
+// Errors common to all that open or create: kBadName, kNameTooLong, kPermissionDenied, kNoMemory, kSystem; Status::error
+// holds errno where the system gave one.
+class Queue {
+ public:
+  Queue() = default;
+  Queue(Queue&& other) noexcept : mapping_(other.mapping_) { other.mapping_ = nullptr; }
+  Queue& operator=(Queue&& other) noexcept;
+  ~Queue() { Close().IgnoreError(); }
+
+  // Makes /dev/shm/fmmq.<name>, whole or not at all. kAlreadyExists; kInvalidArgument (an option is out of its limits);
+  // kNoSpace (the memory for the whole segment is reserved at once).
+  static Result<Queue> Create(std::string_view name, const Options& options = {});
+  // kNotFound; kNotASegment, kVersionMismatch, kBadChecksum, kBadGeometry, kSizeMismatch.
+  static Result<Queue> Open(std::string_view name, Access access = Access::kBest);
+  // Opens, or creates with these options where there is none. An existing queue keeps its own options.
+  static Result<Queue> OpenOrCreate(std::string_view name, const Options& options = {});
+  // A segment without a file: gone when the last process that has it is gone. `id`: 0 to 255 bytes of any value.
+  static Result<Queue> CreateAnonymous(std::string_view id, const Options& options = {});
+  // Attaches to an anonymous segment through a descriptor of it, such as one inherited or received over a Unix socket.
+  // The descriptor stays the caller's.
+  static Result<Queue> OpenFd(int fd, Access access = Access::kBest);
+
+  // Takes the name away. Who has the queue open keeps it; the memory goes with the last of them. kNotFound.
+  static Status Remove(std::string_view name);
+
+  // Calls `visit(name)` for each named segment in /dev/shm, in no particular order, until it returns false. Nothing is
+  // opened: the file may be anything that has such a name.
+  template <typename Visit>
+  static Status List(Visit&& visit) {
+    return ListNames([](void* v, std::string_view name) { return (*static_cast<Visit*>(v))(name); }, &visit);
+  }
+
+  // kReadOnly; kNoSeat; kTaken (single-producer queues).
+  Result<Producer> NewProducer();
+  // Joins a group, and creates it first where there is none. kReadOnly; kNoSeat; kNoGroup; kGroupMismatch; kTaken
+  // (exclusive groups); kBadName, kNameTooLong; kBusy (somebody held the group table for a second).
+  Result<Consumer> Join(std::string_view group, const GroupOptions& options);
+  // Joins the group "default", durable and shared.
+  Result<Consumer> Join();
+  Result<Observer> Observe(From from = From::kNow);
+
+  // Compat policy only (else kNotSupported): from now on, and for good, writers overwrite what groups have not read.
+  Status LetWritersOverwrite();
+
+  // A snapshot for people; costs a look at every seat. Of a closed queue: all zero.
+  QueueInfo Info() const;
+  // Fills at most `max` entries with the groups there are, and returns how many it filled.
+  size_t Groups(GroupInfo* groups, size_t max) const;
+  // The largest message that can fit: the whole ring, at most 2^31 - 1 bytes. 0 for a closed queue.
+  size_t max_message_size() const;
+  // The segment's descriptor, close-on-exec, for passing to others; -1 for a closed queue. Stays the queue's.
+  int fd() const;
+
+  Status Close();
+  bool is_open() const { return mapping_ != nullptr; }
+
+ private:
+  using VisitName = bool (*)(void* visitor, std::string_view name);
+  explicit Queue(segment::Mapping* mapping) : mapping_(mapping) {}
+  static Status ListNames(VisitName visit, void* visitor);
+
+  segment::Mapping* mapping_ = nullptr;
+};
+
+}  // namespace fmmq
+
+#endif  // FMMQ_QUEUE_QUEUE_H_

@@ -53,8 +53,7 @@ void* HandleRegion::Take() { return std::exchange(*region_, nullptr); }
 
 void ReleaseHandle(HandleState* state) {
   segment::Mapping* mapping = state->mapping;
-  const bool own = mapping->InOwnProcess();
-  os::ReleaseRegion(state, own ? 2 * PageBytes() : PageBytes());
+  os::ReleaseRegion(state, state->InOwnProcess() ? 2 * PageBytes() : PageBytes());
   mapping->DropReference();
 }
 

@@ -47,8 +47,11 @@ class Patience {
 
 struct HandleState {
   HandleState(segment::Mapping* m, uint32_t taken_seat, uint64_t patience_ns)
-      : mapping(m->AddReference()), view(m->view()), seat(taken_seat), patience(patience_ns) {}
+      : life(m->life()), mapping(m->AddReference()), view(m->view()), seat(taken_seat), patience(patience_ns) {}
 
+  bool InOwnProcess() const { return __atomic_load_n(life, __ATOMIC_RELAXED) != 0; }
+
+  const uint32_t* life;  // see segment/mapping.h
   segment::Mapping* mapping;
   RingView view;
   uint32_t seat;  // kNoSeatTaken for observers
@@ -78,7 +81,7 @@ class Entry {
  private:
   static Code Check(const HandleState* state) {
     if (state == nullptr) return Code::kClosed;
-    if (!state->mapping->InOwnProcess()) return Code::kForked;
+    if (!state->InOwnProcess()) return Code::kForked;
     return state->in_call.load(std::memory_order_relaxed) ? Code::kBusy : Code::kOk;
   }
 

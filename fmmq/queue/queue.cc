@@ -50,12 +50,14 @@ Queue& Queue::operator=(Queue&& other) noexcept {
 }
 
 Result<Queue> Queue::Create(std::string_view name, const Options& options) {
-  Result<os::UniqueFd> file = segment::CreateNamed(name, options);
+  Result<os::UniqueFd> file = segment::CreateUnpublished(name, options);
   if (!file.ok()) return file.status();
   const Result<Mapping*> mapping = Mapping::Attach(std::move(*file), true);
-  if (mapping.ok()) return Queue(*mapping);
-  segment::Remove(name).IgnoreError();  // made, but of no use to this process
-  return mapping.status();
+  if (!mapping.ok()) return mapping.status();
+  Queue queue(*mapping);
+  const Status status = segment::Publish(queue.fd(), name);
+  if (!status.ok()) return status;
+  return queue;
 }
 
 Result<Queue> Queue::Open(std::string_view name, Access access) {

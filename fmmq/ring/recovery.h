@@ -72,13 +72,11 @@ bool OnlyDeadProducersIn(const View<A>& view, Locks& locks, uint64_t from, uint6
   bool only_dead = true;
   view.ForEachOccupied([&](uint32_t seat) {
     if (!only_dead || !IsProducer(view, seat)) return;
-    for (int polls = 0; Touches(LoadStretch(view, seat), from, to); ++polls) {
-      if (locks.IsDead(seat)) return;
-      if (polls == kLivePolls) {
-        only_dead = false;
-        return;
-      }
+    if (!Touches(LoadStretch(view, seat), from, to) || locks.IsDead(seat)) return;
+    for (int polls = 0; polls < kLivePolls; ++polls) {
+      if (!Touches(LoadStretch(view, seat), from, to)) return;
     }
+    only_dead = false;
   });
   return only_dead;
 }

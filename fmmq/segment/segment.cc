@@ -66,17 +66,18 @@ Result<format::Geometry> GeometryOf(const Options& options) {
 
 }  // namespace
 
-Result<os::UniqueFd> CreateNamed(std::string_view name, const Options& options) {
+Result<os::UniqueFd> CreateUnpublished(std::string_view name, const Options& options) {
   if (const Status status = format::CheckName(name); !status.ok()) return status;
   const Result<format::Geometry> geometry = GeometryOf(options);
   if (!geometry.ok()) return geometry.status();
   Result<os::UniqueFd> file = os::CreateUnnamed(options.mode);
   if (!file.ok()) return file;
-  Status status = Build(file->get(), name, false, options, *geometry);
-  if (status.ok()) status = os::LinkAs(file->get(), FileName(name));
+  const Status status = Build(file->get(), name, false, options, *geometry);
   if (!status.ok()) return status;
   return file;
 }
+
+Status Publish(int fd, std::string_view name) { return os::LinkAs(fd, FileName(name)); }
 
 Result<os::UniqueFd> CreateAnonymous(std::string_view id, const Options& options) {
   if (const Status status = format::CheckId(id); !status.ok()) return status;

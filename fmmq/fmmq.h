@@ -23,5 +23,6 @@
 #include "fmmq/queue/observer.h"   // IWYU pragma: export
 #include "fmmq/queue/producer.h"   // IWYU pragma: export
 #include "fmmq/queue/queue.h"      // IWYU pragma: export
+#include "fmmq/wait/deadline.h"    // IWYU pragma: export
 
 #endif  // FMMQ_FMMQ_H_

@@ -18,6 +18,12 @@ enum class Code : int32_t {
   kFull = 2,   // no room to write now
   kBusy = 3,   // somebody else is in the way right now, or this handle is in another call: try again
 
+  // Ends of a call that waited.
+  kTimeout = 4,      // the deadline came first
+  kCancelled = 5,    // another thread called Cancel
+  kInterrupted = 6,  // a signal came, and the wait policy says to return then
+  kRemoved = 7,      // the queue's name was removed while the call slept
+
   // The call was wrong; nothing changed.
   kInvalidArgument = 10,
   kBadName = 11,         // empty, or has '/' or NUL in it

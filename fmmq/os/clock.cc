@@ -18,6 +18,7 @@ uint64_t Read(clockid_t clock) {
 }  // namespace
 
 uint64_t RealtimeNs() { return Read(CLOCK_REALTIME); }
+uint64_t MonotonicNs() { return Read(CLOCK_MONOTONIC); }
 uint64_t CoarseNs() { return Read(CLOCK_MONOTONIC_COARSE); }
 
 void SleepNs(uint64_t nanoseconds) {

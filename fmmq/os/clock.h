@@ -7,6 +7,7 @@
 namespace fmmq::os {
 
 uint64_t RealtimeNs();
+uint64_t MonotonicNs();
 // CLOCK_MONOTONIC_COARSE: a few nanoseconds to read, a few milliseconds of resolution.
 uint64_t CoarseNs();
 void SleepNs(uint64_t nanoseconds);

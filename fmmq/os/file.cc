@@ -125,7 +125,7 @@ Result<FileFacts> Facts(int fd) {
   if (fstat(fd, &st) != 0) return Errno();
   if (!S_ISREG(st.st_mode)) return Code::kNotASegment;
   return FileFacts{static_cast<uint64_t>(st.st_size), static_cast<uint64_t>(st.st_dev),
-                   static_cast<uint64_t>(st.st_ino)};
+                   static_cast<uint64_t>(st.st_ino), static_cast<uint64_t>(st.st_nlink)};
 }
 
 Status ReserveSpace(int fd, uint64_t bytes) {

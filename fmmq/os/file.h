@@ -34,6 +34,7 @@ struct FileFacts {
   uint64_t bytes = 0;
   uint64_t device = 0;
   uint64_t inode = 0;
+  uint64_t links = 0;  // names
 };
 
 // All descriptors are close-on-exec. A `name` is a file's name inside /dev/shm, checked by the caller.

@@ -61,6 +61,7 @@ Code ReadInPlace(ConsumerState& s, MutableBytes buffer, Received* received) {
   if (code != Code::kOk) return code;
   ring::HardwareAtomics::CopyOut(buffer.data(), s.view.Data(s.member.begin()), static_cast<size_t>(first.bytes));
   s.member.Release();
+  internal::RingBells(s, /*data=*/false);
   return code;
 }
 
@@ -73,6 +74,7 @@ Code ReadByCopy(ConsumerState& s, MutableBytes buffer, Received* received) {
   }
   *received = {static_cast<size_t>(delivery.bytes), delivery.position, 0, false};
   if (code == Code::kOk) received->lost = std::exchange(s.losses.unreported, 0);
+  internal::RingBells(s, /*data=*/false);  // compat: the cursor is what holds writers back
   return code;
 }
 
@@ -85,14 +87,28 @@ Code ReadOnce(ConsumerState& s, MutableBytes buffer, Received* received) {
   return ReadInPlace(s, buffer, received);
 }
 
+// As ReadOnce; when nothing comes for a while, sees to it that it is not the fault of somebody dead.
+Code ReadPatiently(ConsumerState& s, MutableBytes buffer, Received* received) {
+  const Code code = ReadOnce(s, buffer, received);
+  if (code != Code::kEmpty) {
+    s.patience.Reset();
+    return code;
+  }
+  return s.patience.IsOver() && LookAfterTheDead(s) ? ReadOnce(s, buffer, received) : code;
+}
+
 Code ClaimOnce(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
   return s.adopt ? Code::kRedelivery : s.member.Claim(max_messages, kAnySize, messages, first);
 }
 
-// In-place reading for one or more messages.
-Code Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
+// What every call that reads in place asks first.
+Code CheckInPlace(const ConsumerState& s) {
   if (!InPlace(s)) return Code::kNotSupported;
-  if (s.member.holds()) return Code::kOutOfOrder;
+  return s.member.holds() ? Code::kOutOfOrder : Code::kOk;
+}
+
+// In-place reading of one or more messages.
+Code Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
   // Adoption copies: only TryRead can do it. A new member finds out here whether there is anything to adopt.
   if (s.adopt) {
     const os::ForkBarrier barrier(/*wait=*/false);
@@ -108,6 +124,12 @@ Code Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Re
   s.patience.Reset();
   s.next = s.member.begin();
   return code;
+}
+
+Message Peeked(ConsumerState& s, const ring::Record& record) {
+  s.next = s.member.end();
+  const uint64_t position = s.member.begin();
+  return {{s.view.Data(position), static_cast<size_t>(record.bytes)}, position};
 }
 
 // Ends the group when it is ephemeral and this was its last member.
@@ -130,37 +152,70 @@ Consumer& Consumer::operator=(Consumer&& other) noexcept {
 Result<Received> Consumer::TryRead(MutableBytes buffer) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
+  if (state_->member.holds()) return Code::kOutOfOrder;
+  Received received;
+  const Code code = ReadPatiently(*state_, buffer, &received);
+  return {code, received};
+}
+
+Result<Received> Consumer::Read(MutableBytes buffer, Deadline deadline) {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
   ConsumerState& s = *state_;
   if (s.member.holds()) return Code::kOutOfOrder;
   Received received;
-  Code code = ReadOnce(s, buffer, &received);
-  if (code == Code::kEmpty) {
-    if (s.patience.IsOver() && LookAfterTheDead(s)) code = ReadOnce(s, buffer, &received);
-  } else {
-    s.patience.Reset();
-  }
+  const Code code = internal::WaitFor(s, s.view.control->data_wait, deadline,
+                                      [&] { return ReadPatiently(s, buffer, &received); });
   return {code, received};
 }
 
 Result<Message> Consumer::TryPeek() {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
+  ConsumerState& s = *state_;
+  if (const Code code = CheckInPlace(s); code != Code::kOk) return code;
   uint64_t messages;
   ring::Record first;
-  const Code code = Claim(*state_, 1, &messages, &first);
+  const Code code = Claim(s, 1, &messages, &first);
   if (code != Code::kOk) return code;
-  const uint64_t position = state_->member.begin();
-  state_->next = state_->member.end();
-  return Message{{state_->view.Data(position), static_cast<size_t>(first.bytes)}, position};
+  return Peeked(s, first);
+}
+
+Result<Message> Consumer::Peek(Deadline deadline) {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  ConsumerState& s = *state_;
+  if (const Code code = CheckInPlace(s); code != Code::kOk) return code;
+  uint64_t messages;
+  ring::Record first;
+  const Code code = internal::WaitFor(s, s.view.control->data_wait, deadline,
+                                      [&] { return Claim(s, 1, &messages, &first); });
+  if (code != Code::kOk) return code;
+  return Peeked(s, first);
 }
 
 Result<size_t> Consumer::TryPeekBatch(size_t max_messages) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
   if (max_messages == 0) return Code::kInvalidArgument;
+  if (const Code code = CheckInPlace(*state_); code != Code::kOk) return code;
   uint64_t messages;
   ring::Record first;
   const Code code = Claim(*state_, max_messages, &messages, &first);
+  if (code != Code::kOk) return code;
+  return static_cast<size_t>(messages);
+}
+
+Result<size_t> Consumer::PeekBatch(size_t max_messages, Deadline deadline) {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  ConsumerState& s = *state_;
+  if (max_messages == 0) return Code::kInvalidArgument;
+  if (const Code code = CheckInPlace(s); code != Code::kOk) return code;
+  uint64_t messages;
+  ring::Record first;
+  const Code code = internal::WaitFor(s, s.view.control->data_wait, deadline,
+                                      [&] { return Claim(s, max_messages, &messages, &first); });
   if (code != Code::kOk) return code;
   return static_cast<size_t>(messages);
 }
@@ -182,8 +237,13 @@ Status Consumer::Release() {
   if (!entry.ok()) return entry.code();
   if (!state_->member.holds()) return Code::kOutOfOrder;
   state_->member.Release();
+  internal::RingBells(*state_, /*data=*/false);
   return Code::kOk;
 }
+
+void Consumer::Cancel() { internal::CancelWait(state_); }
+
+Status Consumer::SetWaitPolicy(const WaitPolicy& policy) { return internal::SetWaitPolicy(state_, policy); }
 
 uint64_t Consumer::lost() const { return state_ == nullptr ? 0 : state_->losses.total; }
 
@@ -195,6 +255,7 @@ Status Consumer::Close() {
     if (entry.ok() && !state_->member.holds()) {
       ring::ClearSeat(state_->view, state_->seat);
       if (!state_->durable) ReapGroup(*state_);
+      internal::RingBells(*state_, /*data=*/false);
     }
   }
   internal::ReleaseHandle(std::exchange(state_, nullptr));

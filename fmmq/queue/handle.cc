@@ -51,6 +51,20 @@ Status HandleRegion::KeepLocks(const os::UniqueFd& file) {
 
 void* HandleRegion::Take() { return std::exchange(*region_, nullptr); }
 
+Status SetWaitPolicy(HandleState* state, const WaitPolicy& policy) {
+  const Entry entry(state);
+  if (entry.ok()) state->waits.policy = policy;
+  return entry.code();
+}
+
+void CancelWait(HandleState* state) {
+  if (state == nullptr || !state->InOwnProcess()) return;
+  state->waits.cancelled.store(true, std::memory_order_seq_cst);
+  if (!state->mapping->writable()) return;  // it sleeps in short slices
+  wait::WakeWaiters(state->view.control->data_wait);
+  wait::WakeWaiters(state->view.control->space_wait);
+}
+
 void ReleaseHandle(HandleState* state) {
   segment::Mapping* mapping = state->mapping;
   os::ReleaseRegion(state, state->InOwnProcess() ? 2 * PageBytes() : PageBytes());

@@ -17,6 +17,7 @@
 #include "fmmq/os/file.h"
 #include "fmmq/os/lock.h"
 #include "fmmq/segment/mapping.h"
+#include "fmmq/wait/waiter.h"
 
 namespace fmmq::internal {
 
@@ -29,6 +30,11 @@ class Patience {
  public:
   explicit Patience(uint64_t interval_ns) : interval_ns_(interval_ns) {}
   void Reset() { calls_ = 0; }
+  // A sleep passed without news: the next fruitless call looks.
+  void Expire() {
+    calls_ = kFirstCalls;
+    last_look_ns_ = 0;
+  }
   // Counts a fruitless call; true when it is time to look.
   bool IsOver() {
     if (++calls_ < kFirstCalls) return false;
@@ -57,6 +63,7 @@ struct HandleState {
   uint32_t seat;  // kNoSeatTaken for observers
   std::atomic<bool> in_call{false};
   Patience patience;
+  wait::WaitState waits;
 };
 
 // The guard. One load each of the handle's own words; no system call.
@@ -88,6 +95,43 @@ class Entry {
   HandleState* state_;
   Code code_;
 };
+
+// After a publish (data) or anything that may have raised the gate (space): wakes who waits for that. When nobody does,
+// two loads and no fence, unless waiters cannot make us fence.
+inline void RingBells(const HandleState& s, bool data) {
+  if (s.mapping->must_fence()) {
+    std::atomic_thread_fence(std::memory_order_seq_cst);  // E7
+  } else {
+    std::atomic_signal_fence(std::memory_order_seq_cst);  // E7: the waiter's membarrier does the rest
+  }
+  auto& control = *s.view.control;
+  if (data && ring::SomebodyWaits(control.data_wait)) wait::WakeWaiters(control.data_wait);
+  if (ring::SomebodyWaits(control.space_wait)) wait::WakeWaiters(control.space_wait);
+}
+
+// Outcomes that waiting may change.
+inline bool IsWorthWaiting(Code code) { return code == Code::kEmpty || code == Code::kFull || code == Code::kBusy; }
+
+// Calls `once`, which returns a Code, until that is final or the wait is over.
+template <typename Once>
+Code WaitFor(HandleState& s, wait::Word& word, Deadline deadline, Once&& once) {
+  Code code = once();
+  if (IsWorthWaiting(code)) {
+    const Code waited = wait::Waiter(word, s.mapping->writable(), s.waits, deadline).Wait([&](bool slice_over) {
+      if (slice_over) s.patience.Expire();
+      code = once();
+      if (slice_over && IsWorthWaiting(code) && s.mapping->IsRemoved()) code = Code::kRemoved;
+      return !IsWorthWaiting(code);
+    });
+    if (waited != Code::kOk) return waited;
+  }
+  if (code == Code::kOk) s.waits.gap.Hit();
+  return code;
+}
+
+Status SetWaitPolicy(HandleState* state, const WaitPolicy& policy);
+// Ends the handle's wait, from another thread or a signal handler: the one that it is in, or else the next one.
+void CancelWait(HandleState* state);
 
 // A region while a handle is being made; gives it back unless Take was called.
 class HandleRegion {

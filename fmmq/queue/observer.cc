@@ -35,6 +35,21 @@ Code ReadOnce(ObserverState& s, MutableBytes buffer, ring::Delivery* delivery) {
   return code;
 }
 
+Code ReadPatiently(ObserverState& s, MutableBytes buffer, ring::Delivery* delivery) {
+  const Code code = ReadOnce(s, buffer, delivery);
+  if (code != Code::kEmpty) {
+    s.patience.Reset();
+    return code;
+  }
+  return s.patience.IsOver() && LookAfterTheDead(s) ? ReadOnce(s, buffer, delivery) : code;
+}
+
+Result<Received> Outcome(ObserverState& s, Code code, const ring::Delivery& delivery) {
+  Received received{static_cast<size_t>(delivery.bytes), delivery.position, 0, false};
+  if (code == Code::kOk) received.lost = std::exchange(s.losses.unreported, 0);
+  return {code, received};
+}
+
 }  // namespace
 
 Observer& Observer::operator=(Observer&& other) noexcept {
@@ -50,16 +65,23 @@ Result<Received> Observer::TryRead(MutableBytes buffer) {
   if (!entry.ok()) return entry.code();
   ObserverState& s = *state_;
   ring::Delivery delivery;
-  Code code = ReadOnce(s, buffer, &delivery);
-  if (code == Code::kEmpty) {
-    if (s.patience.IsOver() && LookAfterTheDead(s)) code = ReadOnce(s, buffer, &delivery);
-  } else {
-    s.patience.Reset();
-  }
-  Received received{static_cast<size_t>(delivery.bytes), delivery.position, 0, false};
-  if (code == Code::kOk) received.lost = std::exchange(s.losses.unreported, 0);
-  return {code, received};
+  const Code code = ReadPatiently(s, buffer, &delivery);
+  return Outcome(s, code, delivery);
 }
+
+Result<Received> Observer::Read(MutableBytes buffer, Deadline deadline) {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  ObserverState& s = *state_;
+  ring::Delivery delivery;
+  const Code code = internal::WaitFor(s, s.view.control->data_wait, deadline,
+                                      [&] { return ReadPatiently(s, buffer, &delivery); });
+  return Outcome(s, code, delivery);
+}
+
+void Observer::Cancel() { internal::CancelWait(state_); }
+
+Status Observer::SetWaitPolicy(const WaitPolicy& policy) { return internal::SetWaitPolicy(state_, policy); }
 
 uint64_t Observer::position() const { return state_ == nullptr ? 0 : state_->cursor.position; }
 uint64_t Observer::lost() const { return state_ == nullptr ? 0 : state_->losses.total; }

@@ -8,6 +8,7 @@
 #include "fmmq/base/bytes.h"
 #include "fmmq/base/result.h"
 #include "fmmq/queue/message.h"
+#include "fmmq/wait/deadline.h"
 
 namespace fmmq {
 
@@ -29,6 +30,16 @@ class Observer {
   // Copies the next message into `buffer`. kEmpty; kBufferTooSmall (the message stays, Received::size says what it
   // needs); kBusy (writers overtook the copy again after one resync: what was lost is reported with the next message).
   Result<Received> TryRead(MutableBytes buffer);
+
+  // The same, and waits for a message. Also kTimeout, kCancelled, kInterrupted, kRemoved. Without write rights the sleep
+  // is in slices of up to 8 ms, for writers cannot see it.
+  Result<Received> Read(MutableBytes buffer, Deadline deadline);
+
+  // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one. The only call that
+  // another thread, or a signal handler, may make while the handle is in a call.
+  void Cancel();
+  // kBusy while another call runs.
+  Status SetWaitPolicy(const WaitPolicy& policy);
 
   // The next position to look at, in blocks since creation.
   uint64_t position() const;

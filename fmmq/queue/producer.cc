@@ -18,7 +18,7 @@ void MakeRoom(const ProducerState& s) {
 }
 
 // Reserves; where there is no room for long, sees to it that it is not the dead who take it.
-Code Reserve(ProducerState& s, uint64_t blocks, bool batch) {
+Code ReserveOnce(ProducerState& s, uint64_t blocks, bool batch) {
   Code code = s.writer.Reserve(blocks, batch);
   if (code == Code::kOk) {
     s.patience.Reset();
@@ -29,9 +29,14 @@ Code Reserve(ProducerState& s, uint64_t blocks, bool batch) {
   return code;
 }
 
+void Finish(ProducerState& s) {
+  s.writer.Finish();
+  internal::RingBells(s, /*data=*/true);
+}
+
 void AbortReservation(ProducerState& s) {
   s.writer.PublishAborted(s.writer.begin(), s.writer.blocks());
-  s.writer.Finish();
+  Finish(s);
 }
 
 // How many of the messages fit into `room` blocks, and the blocks that they take.
@@ -47,6 +52,33 @@ size_t CountFitting(const ProducerState& s, const ConstBytes* messages, size_t c
   return fitting;
 }
 
+void Fill(ProducerState& s, ConstBytes message) {
+  s.writer.CopyIn(s.writer.begin(), message);
+  s.writer.PublishMessage(s.writer.begin(), message.size());
+  Finish(s);
+}
+
+// What every call that reserves asks first.
+Code CheckIdle(const ProducerState& s, size_t size) {
+  if (s.writer.reserved()) return Code::kOutOfOrder;
+  return size > s.view.MaxMessageBytes() ? Code::kTooLarge : Code::kOk;
+}
+
+// Reserves room for one message, and waits for it. A big one says that it does.
+Code ReserveUntil(ProducerState& s, size_t size, Deadline deadline) {
+  const uint64_t blocks = s.view.Blocks(size);
+  return internal::WaitFor(s, s.view.control->space_wait, deadline, [&s, blocks] {
+    const Code code = ReserveOnce(s, blocks, /*batch=*/false);
+    if (code == Code::kFull) s.writer.Want(blocks);
+    return code;
+  });
+}
+
+Result<MutableBytes> Reserved(ProducerState& s, size_t size) {
+  s.reserved_bytes = size;
+  return MutableBytes(s.view.Data(s.writer.begin()), size);
+}
+
 }  // namespace
 
 Producer& Producer::operator=(Producer&& other) noexcept {
@@ -60,15 +92,20 @@ Producer& Producer::operator=(Producer&& other) noexcept {
 Status Producer::TryWrite(ConstBytes message) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
+  if (const Code code = CheckIdle(*state_, message.size()); code != Code::kOk) return code;
+  const Code code = ReserveOnce(*state_, state_->view.Blocks(message.size()), /*batch=*/false);
+  if (code == Code::kOk) Fill(*state_, message);
+  return code;
+}
+
+Status Producer::Write(ConstBytes message, Deadline deadline) {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
   ProducerState& s = *state_;
-  if (s.writer.reserved()) return Code::kOutOfOrder;
-  if (message.size() > s.view.MaxMessageBytes()) return Code::kTooLarge;
-  const Code code = Reserve(s, s.view.Blocks(message.size()), /*batch=*/false);
-  if (code != Code::kOk) return code;
-  s.writer.CopyIn(s.writer.begin(), message);
-  s.writer.PublishMessage(s.writer.begin(), message.size());
-  s.writer.Finish();
-  return Code::kOk;
+  if (const Code code = CheckIdle(s, message.size()); code != Code::kOk) return code;
+  const Code code = ReserveUntil(s, message.size(), deadline);
+  if (code == Code::kOk) Fill(s, message);
+  return code;
 }
 
 Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count) {
@@ -82,7 +119,7 @@ Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count)
   size_t fitting = CountFitting(s, messages, count, s.view.block_count, &blocks);
   fitting = CountFitting(s, messages, fitting, s.writer.Room(blocks), &blocks);
   if (fitting == 0) fitting = CountFitting(s, messages, 1, s.view.block_count, &blocks);  // kFull says Reserve
-  const Code code = Reserve(s, blocks, /*batch=*/true);
+  const Code code = ReserveOnce(s, blocks, /*batch=*/true);
   if (code != Code::kOk) return code;
   uint64_t position = s.writer.begin();
   for (size_t i = 0; i < fitting; ++i) {
@@ -90,20 +127,27 @@ Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count)
     s.writer.PublishMessage(position, messages[i].size());
     position += s.view.Blocks(messages[i].size());
   }
-  s.writer.Finish();
+  Finish(s);
   return fitting;
 }
 
 Result<MutableBytes> Producer::TryReserve(size_t size) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  ProducerState& s = *state_;
-  if (s.writer.reserved()) return Code::kOutOfOrder;
-  if (size > s.view.MaxMessageBytes()) return Code::kTooLarge;
-  const Code code = Reserve(s, s.view.Blocks(size), /*batch=*/false);
+  if (const Code code = CheckIdle(*state_, size); code != Code::kOk) return code;
+  const Code code = ReserveOnce(*state_, state_->view.Blocks(size), /*batch=*/false);
   if (code != Code::kOk) return code;
-  s.reserved_bytes = size;
-  return MutableBytes(s.view.Data(s.writer.begin()), size);
+  return Reserved(*state_, size);
+}
+
+Result<MutableBytes> Producer::Reserve(size_t size, Deadline deadline) {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  ProducerState& s = *state_;
+  if (const Code code = CheckIdle(s, size); code != Code::kOk) return code;
+  const Code code = ReserveUntil(s, size, deadline);
+  if (code != Code::kOk) return code;
+  return Reserved(s, size);
 }
 
 Status Producer::Commit(size_t size) {
@@ -117,7 +161,7 @@ Status Producer::Commit(size_t size) {
   // What is left over first: as soon as readers have the message, they go on to what stands behind it.
   if (blocks < s.writer.blocks()) s.writer.PublishAborted(begin + blocks, s.writer.blocks() - blocks);
   s.writer.PublishMessage(begin, size);
-  s.writer.Finish();
+  Finish(s);
   return Code::kOk;
 }
 
@@ -137,10 +181,15 @@ Status Producer::Close() {
     if (entry.ok()) {
       if (state_->writer.reserved()) AbortReservation(*state_);
       ring::ClearSeat(state_->view, state_->seat);
+      internal::RingBells(*state_, /*data=*/false);
     }
   }
   internal::ReleaseHandle(std::exchange(state_, nullptr));
   return Code::kOk;
 }
+
+void Producer::Cancel() { internal::CancelWait(state_); }
+
+Status Producer::SetWaitPolicy(const WaitPolicy& policy) { return internal::SetWaitPolicy(state_, policy); }
 
 }  // namespace fmmq

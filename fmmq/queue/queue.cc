@@ -10,6 +10,7 @@
 #include "fmmq/ring/groups.h"
 #include "fmmq/segment/mapping.h"
 #include "fmmq/segment/segment.h"
+#include "fmmq/wait/waiter.h"
 
 namespace fmmq {
 namespace {
@@ -137,7 +138,8 @@ Result<Observer> Queue::Observe(From from) {
 Status Queue::LetWritersOverwrite() {
   if (const Code code = CheckWritable(mapping_); code != Code::kOk) return code;
   if (mapping_->view().policy != Policy::kCompat) return Code::kNotSupported;
-  mapping_->view().control->flags.fetch_or(format::kOverwriting, std::memory_order_release);
+  mapping_->view().control->flags.fetch_or(format::kOverwriting, std::memory_order_seq_cst);  // E7
+  wait::WakeWaiters(mapping_->view().control->space_wait);
   return Code::kOk;
 }
 

@@ -19,7 +19,7 @@ inline constexpr uint64_t kStallPatienceNs = 1'000'000;
 
 struct ProducerState : HandleState {
   ProducerState(segment::Mapping* m, uint32_t taken_seat)
-      : HandleState(m, taken_seat, kFullPatienceNs), writer(view, taken_seat) {}
+      : HandleState(m, taken_seat, kFullPatienceNs), writer(view, taken_seat, os::MonotonicNs) {}
 
   ring::Writer<ring::HardwareAtomics> writer;
   uint64_t reserved_bytes = 0;  // what TryReserve was asked for

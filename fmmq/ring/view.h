@@ -11,6 +11,7 @@
 //   E4 free      last use of a record, then intent or cursor, release  ->  gate scan's loads, acquire: room is free
 //   E5 overtake  head, release fence, payload stores    ->  payload loads, acquire fence, head load: a torn copy is seen
 //   E6 join      group, epoch, seq_cst fence, head load <-> head load, scan, seq_cst fence, epoch load: one sees the other
+//   E7 bell      publish, barrier, wait word's load     <-> wait bit, barrier everywhere, look again, sleep
 //
 // Templates take an atomics policy `A`, so that a model checker can run this very code.
 #ifndef FMMQ_RING_VIEW_H_

@@ -11,6 +11,9 @@
 
 namespace fmmq::ring {
 
+// How long a big message's claim to the room that appears is honoured, unless it is renewed.
+inline constexpr uint64_t kWantedNs = 10'000'000;
+
 // One producer's private state. Its seat, and with it the sole right to write that seat's words, is the caller's.
 //
 //            Reserve                    PublishMessage ... Finish
@@ -20,8 +23,9 @@ template <typename A>
 class Writer {
  public:
   // The first gate leaves no room, so that the first reservation scans.
-  Writer(const View<A>& view, uint32_t seat)
-      : view_(view), seat_(seat), next_(view.Head()), gate_(next_ - view.block_count) {}
+  // `clock` says nanoseconds of CLOCK_MONOTONIC.
+  Writer(const View<A>& view, uint32_t seat, uint64_t (*clock)())
+      : view_(view), seat_(seat), next_(view.Head()), gate_(next_ - view.block_count), clock_(clock) {}
 
   uint64_t begin() const { return begin_; }
   uint64_t blocks() const { return blocks_; }
@@ -41,6 +45,15 @@ class Writer {
     if (used >= view_.block_count) return 0;
     const uint64_t room = view_.block_count - used;
     return room < enough ? room : enough;
+  }
+
+  // Small messages take each bit of room as it appears, and a big one would wait for ever: it says where it waits, and
+  // the others, when they next look for room, leave it to that one for a moment.
+  void Want(uint64_t blocks) {
+    if (view_.single_producer || blocks < view_.block_count / 8) return;
+    wanted_ = view_.control->head.load(std::memory_order_relaxed) + 1;
+    view_.control->wanted_until.store(clock_() + kWantedNs, std::memory_order_relaxed);
+    view_.control->wanted.store(wanted_, std::memory_order_relaxed);
   }
 
   // Writes the descriptors of a message at `position` inside the reservation; its bytes are in place already. From the
@@ -104,13 +117,29 @@ class Writer {
     if (!ComputeGate(view_, seat_, &gate_)) return Code::kFull;
     *head = view_.control->head.load(std::memory_order_relaxed);
     if (Distance(gate_, *head) < 0) return Code::kCorrupt;
-    return Fits(*head, blocks) ? Code::kOk : Code::kFull;
+    return Fits(*head, blocks) && !SomebodyWants(*head) ? Code::kOk : Code::kFull;
+  }
+
+  // Whether another producer waits for room at `head`. Not for longer than it may: the word may be a lie.
+  bool SomebodyWants(uint64_t head) const {
+    const uint64_t wanted = view_.control->wanted.load(std::memory_order_relaxed);
+    if (wanted == 0 || wanted == wanted_ || Distance(wanted - 1, head) < 0) return false;
+    const int64_t left = Distance(clock_(), view_.control->wanted_until.load(std::memory_order_relaxed));
+    return left > 0 && left <= static_cast<int64_t>(kWantedNs);
+  }
+
+  void StopWanting() {
+    if (view_.control->wanted.load(std::memory_order_relaxed) == wanted_) {
+      view_.control->wanted.store(0, std::memory_order_relaxed);
+    }
+    wanted_ = 0;
   }
 
   Code Take(uint64_t position, uint64_t blocks) {
     A::Fence(std::memory_order_release);  // E5: no payload store may come before head's
     begin_ = position;
     blocks_ = blocks;
+    if (wanted_ != 0) StopWanting();
     return Code::kOk;
   }
 
@@ -146,6 +175,8 @@ class Writer {
   uint32_t seat_;
   uint64_t next_;  // a single producer's head: it alone moves it
   uint64_t gate_;  // as of the last scan
+  uint64_t (*clock_)();
+  uint64_t wanted_ = 0;  // what Want stored last
   uint64_t begin_ = 0;
   uint64_t blocks_ = 0;  // 0: no reservation
   bool batch_ = false;   // the seat's end word is set

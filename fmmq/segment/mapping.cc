@@ -3,6 +3,7 @@
 #include <new>
 #include <utility>
 
+#include "fmmq/os/futex.h"
 #include "fmmq/os/memory.h"
 
 namespace fmmq::segment {
@@ -73,7 +74,14 @@ Status Mapping::Map(char* region) {
   *word = 1;
   life_ = word;
   FillView(segment);
+  must_fence_ = !(writable_ && os::RegisterForBarriers());
   return Code::kOk;
+}
+
+bool Mapping::IsRemoved() const {
+  if ((header_.flags & format::kAnonymous) != 0) return false;
+  const Result<os::FileFacts> facts = os::Facts(file_.get());
+  return facts.ok() && facts->inode == facts_.inode && facts->links == 0;
 }
 
 void Mapping::FillView(char* segment) {

@@ -39,6 +39,10 @@ class Mapping {
   const format::Header& header() const { return header_; }  // a private copy, checked
   const os::FileFacts& facts() const { return facts_; }
   bool writable() const { return writable_; }
+  // Whether this process has to fence before it looks for waiters, because they cannot make it (membarrier).
+  bool must_fence() const { return must_fence_; }
+  // Whether a named segment has lost its name. A system call.
+  bool IsRemoved() const;
   int fd() const { return file_.get(); }
 
   // A new open file description of the segment.
@@ -51,6 +55,7 @@ class Mapping {
 
   std::atomic<uint32_t> references_{1};
   bool writable_ = false;
+  bool must_fence_ = true;
   const uint32_t* life_ = nullptr;
   os::UniqueFd file_;
   os::FileFacts facts_;

@@ -40,7 +40,9 @@ void WriteRead(benchmark::State& state) {
   }
   Report(state);
 }
-BENCHMARK(WriteRead)->ArgNames({"bytes", "single"})->ArgsProduct({{8, 64, 256, 1024, 4096}, {0, 1}});
+BENCHMARK(WriteRead)
+    ->ArgNames({"bytes", "single"})
+    ->ArgsProduct({{8, 64, 256, 1024, 4096}, {0, 1}});
 
 // The same in place: no copy.
 void ReservePeek(benchmark::State& state) {

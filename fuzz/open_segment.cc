@@ -1,5 +1,5 @@
-// Arbitrary bytes as a segment, then every operation. What must hold: each call returns; a message read lies inside the
-// ring's size; nothing crashes.
+// Arbitrary bytes as a segment, then every operation. What must hold: each call returns; a message
+// read lies inside the ring's size; nothing crashes.
 //
 // Input: one byte of shape, then the bytes.
 //   shape bit 0    0: the bytes are the whole file; 1: they overlay a good segment's mutable part

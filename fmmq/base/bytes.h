@@ -1,6 +1,6 @@
-// Spans of bytes that convert from whatever holds contiguous plain data: std::string_view, std::vector, std::array,
-// absl::Span. (C++17 has no std::span, and a public signature that named absl::Span would tie the archive's symbols
-// to one Abseil release.)
+// Spans of bytes that convert from whatever holds contiguous plain data: std::string_view,
+// std::vector, std::array, absl::Span. (C++17 has no std::span, and a public signature that named
+// absl::Span would tie the archive's symbols to one Abseil release.)
 #ifndef FMMQ_BASE_BYTES_H_
 #define FMMQ_BASE_BYTES_H_
 
@@ -16,12 +16,18 @@ class ConstBytes {
  public:
   constexpr ConstBytes() = default;
   constexpr ConstBytes(const void* data, size_t size) : data_(data), size_(size) {}
-  template <typename C, typename E = std::remove_pointer_t<decltype(std::data(std::declval<const C&>()))>,
+  template <typename C,
+            typename E = std::remove_pointer_t<decltype(std::data(std::declval<const C&>()))>,
             typename = std::enable_if_t<std::is_trivially_copyable_v<E> &&
                                         !std::is_same_v<std::remove_extent_t<C>, char>>>
-  constexpr ConstBytes(const C& c) : data_(std::data(c)), size_(std::size(c) * sizeof(E)) {}  // NOLINT
-  // A literal is its characters without the final NUL.
-  constexpr ConstBytes(const char* text) : ConstBytes(std::string_view(text)) {}  // NOLINT
+  constexpr ConstBytes(const C& c)
+      : data_(std::data(c)), size_(std::size(c) * sizeof(E)) {}  // NOLINT
+  // A literal is its characters without the final NUL. A buffer is not a text: say how much of it,
+  // {buffer, size}.
+  template <size_t N>
+  constexpr ConstBytes(const char (&literal)[N]) : data_(literal), size_(N - 1) {}  // NOLINT
+  template <size_t N>
+  ConstBytes(char (&buffer)[N]) = delete;
 
   constexpr const void* data() const { return data_; }
   constexpr size_t size() const { return size_; }

@@ -1,8 +1,10 @@
-// Copies of bytes that a peer may be writing or reading at the same moment: relaxed atomic words, so that the race has a
-// meaning in the language (Boehm, "Can seqlocks get along with programming language memory models?", MSPC 2012). Whether
-// the bytes are any good is decided afterwards, by the caller.
+// Copies of bytes that a peer may be writing or reading at the same moment: relaxed atomic words,
+// so that the race has a meaning in the language (Boehm, "Can seqlocks get along with programming
+// language memory models?", MSPC 2012). Whether the bytes are any good is decided afterwards, by
+// the caller.
 //
-// The shared side is aligned to its words and the last one is moved whole: a block is a multiple of 16 bytes.
+// The shared side is aligned to its words and the last one is moved whole: a block is a multiple of
+// 16 bytes.
 #ifndef FMMQ_BASE_RELAXED_COPY_H_
 #define FMMQ_BASE_RELAXED_COPY_H_
 

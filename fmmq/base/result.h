@@ -1,7 +1,8 @@
 // A status, and a value that is meaningful when the status is ok.
 //
-// There is always a value: on failure it is a default one, which for a handle means a closed one, so that using a
-// result without asking first gives another clear status, never undefined behaviour.
+// There is always a value: on failure it is a default one, which for a handle means a closed one,
+// so that using a result without asking first gives another clear status, never undefined
+// behaviour.
 #ifndef FMMQ_BASE_RESULT_H_
 #define FMMQ_BASE_RESULT_H_
 
@@ -15,9 +16,9 @@ namespace fmmq {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  constexpr Result(Status status) : status_(status) {}              // NOLINT: return a status
-  constexpr Result(Code code, int error = 0) : status_(code, error) {}  // NOLINT: return a code
-  constexpr Result(T value) : value_(std::move(value)) {}           // NOLINT: return a value
+  constexpr Result(Status status) : status_(status) {}     // NOLINT: return a status
+  constexpr Result(Code code) : status_(code) {}           // NOLINT: return a code
+  constexpr Result(T value) : value_(std::move(value)) {}  // NOLINT: return a value
   constexpr Result(Status status, T value) : status_(status), value_(std::move(value)) {}
 
   constexpr bool ok() const { return status_.ok(); }

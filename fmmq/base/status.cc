@@ -18,6 +18,7 @@ constexpr Entry kEntries[] = {
     {Code::kCancelled, "kCancelled", "the wait was cancelled"},
     {Code::kInterrupted, "kInterrupted", "a signal interrupted the wait"},
     {Code::kRemoved, "kRemoved", "the queue was removed"},
+    {Code::kEndOfStream, "kEndOfStream", "the stream has ended"},
     {Code::kInvalidArgument, "kInvalidArgument", "an argument is out of its range"},
     {Code::kBadName, "kBadName", "a name must not be empty nor contain '/' or NUL"},
     {Code::kNameTooLong, "kNameTooLong", "the name is too long"},

@@ -1,7 +1,7 @@
 // What a call says about itself: a code, and the system's errno where there is one.
 //
-// Errors are values. Nothing in fmmq aborts, exits, throws or prints. A Status is eight bytes, never allocates, and
-// may be copied and compared in any context, a signal handler included.
+// Errors are values. Nothing in fmmq aborts, exits, throws or prints. A Status is eight bytes,
+// never allocates, and may be copied and compared in any context, a signal handler included.
 #ifndef FMMQ_BASE_STATUS_H_
 #define FMMQ_BASE_STATUS_H_
 
@@ -16,13 +16,14 @@ enum class Code : int32_t {
   // Normal outcomes of a call that does not wait.
   kEmpty = 1,  // nothing to read now
   kFull = 2,   // no room to write now
-  kBusy = 3,   // somebody else is in the way right now, or this handle is in another call: try again
+  kBusy = 3,  // somebody else is in the way right now, or this handle is in another call: try again
 
   // Ends of a call that waited.
   kTimeout = 4,      // the deadline came first
   kCancelled = 5,    // another thread called Cancel
   kInterrupted = 6,  // a signal came, and the wait policy says to return then
   kRemoved = 7,      // the queue's name was removed while the call slept
+  kEndOfStream = 8,  // a producer called End: nothing more comes, nothing more can be written
 
   // The call was wrong; nothing changed.
   kInvalidArgument = 10,
@@ -65,7 +66,8 @@ enum class Code : int32_t {
 class [[nodiscard]] Status {
  public:
   constexpr Status() = default;
-  constexpr Status(Code code, int error = 0) : code_(code), error_(error) {}  // NOLINT: a code is a status
+  constexpr Status(Code code, int error = 0)
+      : code_(code), error_(error) {}  // NOLINT: a code is a status
 
   constexpr bool ok() const { return code_ == Code::kOk; }
   constexpr Code code() const { return code_; }

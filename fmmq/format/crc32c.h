@@ -1,5 +1,5 @@
-// CRC-32C (Castagnoli; RFC 3720, appendix B.4). Bit by bit: it runs once for each attach over 508 bytes, and a table
-// would cost a kilobyte of a small archive.
+// CRC-32C (Castagnoli; RFC 3720, appendix B.4). Bit by bit: it runs once for each attach over 508
+// bytes, and a table would cost a kilobyte of a small archive.
 #ifndef FMMQ_FORMAT_CRC32C_H_
 #define FMMQ_FORMAT_CRC32C_H_
 

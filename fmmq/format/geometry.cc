@@ -32,7 +32,8 @@ Status CheckHeader(const Header& h, uint64_t file_bytes, Geometry* out) {
   if (h.crc32c != Crc32c(&h, kCheckedBytes)) return Code::kBadChecksum;
   Geometry g;
   if (!FieldsInLimits(h) ||
-      !ComputeGeometry(h.data_bytes, h.block_size, h.seats, h.groups, h.string_bytes, h.page_size, &g) ||
+      !ComputeGeometry(h.data_bytes, h.block_size, h.seats, h.groups, h.string_bytes, h.page_size,
+                       &g) ||
       g.segment_bytes != h.segment_bytes) {
     return Code::kBadGeometry;
   }
@@ -41,14 +42,16 @@ Status CheckHeader(const Header& h, uint64_t file_bytes, Geometry* out) {
   return Code::kOk;
 }
 
-void FillHeader(const Options& options, const Geometry& geometry, uint32_t page_size, Header* header) {
+void FillHeader(const Options& options, const Geometry& geometry, uint32_t page_size,
+                Header* header) {
   Header h{};
   std::memcpy(h.magic, kMagic, sizeof(kMagic));
   h.version = kVersion;
   h.endian_mark = kEndianMark;
   h.page_size = page_size;
   h.policy = static_cast<uint32_t>(options.policy);
-  h.flags = (options.single_producer ? kSingleProducer : 0u) | (options.default_group ? kDefaultGroup : 0u);
+  h.flags = (options.single_producer ? kSingleProducer : 0u) |
+            (options.default_group ? kDefaultGroup : 0u);
   h.block_size = geometry.block_size;
   h.data_bytes = geometry.data_bytes;
   h.segment_bytes = geometry.segment_bytes;

@@ -1,4 +1,5 @@
-// Where everything lies in a segment, computed from the options or from a checked header, once, and kept privately.
+// Where everything lies in a segment, computed from the options or from a checked header, once, and
+// kept privately.
 #ifndef FMMQ_FORMAT_GEOMETRY_H_
 #define FMMQ_FORMAT_GEOMETRY_H_
 
@@ -40,21 +41,29 @@ constexpr uint64_t RoundUpToPowerOfTwo(uint64_t v) {
   return power;
 }
 
-// The shared string's region: {version, length of each buffer} and two buffers.
+// The shared string's region: StringControl and two buffers.
+constexpr uint64_t StringBufferBytes(uint32_t string_bytes) {
+  return AlignUp(string_bytes, kLineBytes);
+}
 constexpr uint64_t StringRegionBytes(uint32_t string_bytes) {
-  return string_bytes == 0 ? 0 : kLineBytes + 2 * AlignUp(string_bytes, kLineBytes);
+  return string_bytes == 0 ? 0 : kLineBytes + 2 * StringBufferBytes(string_bytes);
 }
 
-// The one place that says which numbers make a segment: create, attach, tools and tests all come through here.
-// Returns false when one is out of its limits. data_bytes must be final (a power of two) already.
-constexpr bool ComputeGeometry(uint64_t data_bytes, uint32_t block_size, uint32_t seats, uint32_t groups,
-                               uint32_t string_bytes, uint32_t page_size, Geometry* out) {
-  if (!IsPowerOfTwo(page_size) || page_size < kMinPageSize || page_size > kMaxPageSize) return false;
-  if (!IsPowerOfTwo(block_size) || block_size < kMinBlockSize || block_size > kMaxBlockSize) return false;
+// The one place that says which numbers make a segment: create, attach, tools and tests all come
+// through here. Returns false when one is out of its limits. data_bytes must be final (a power of
+// two) already.
+constexpr bool ComputeGeometry(uint64_t data_bytes, uint32_t block_size, uint32_t seats,
+                               uint32_t groups, uint32_t string_bytes, uint32_t page_size,
+                               Geometry* out) {
+  if (!IsPowerOfTwo(page_size) || page_size < kMinPageSize || page_size > kMaxPageSize)
+    return false;
+  if (!IsPowerOfTwo(block_size) || block_size < kMinBlockSize || block_size > kMaxBlockSize)
+    return false;
   if (!IsPowerOfTwo(data_bytes) || data_bytes % page_size != 0) return false;
   const uint64_t block_count = data_bytes / block_size;
   if (block_count < kMinBlockCount || block_count > kMaxBlockCount) return false;
-  if (seats < 1 || seats > kMaxSeats || groups > kMaxGroups || string_bytes > kMaxStringBytes) return false;
+  if (seats < 1 || seats > kMaxSeats || groups > kMaxGroups || string_bytes > kMaxStringBytes)
+    return false;
   Geometry g;
   g.data_bytes = data_bytes;
   g.block_count = block_count;
@@ -81,23 +90,25 @@ constexpr bool ComputeGeometry(const Options& options, uint32_t page_size, Geome
   uint64_t floor = page_size;
   if (floor < kMinBlockCount * options.block_size) floor = kMinBlockCount * options.block_size;
   const uint64_t wanted = options.capacity < floor ? floor : options.capacity;
-  return ComputeGeometry(RoundUpToPowerOfTwo(wanted), options.block_size, options.seats, options.groups,
-                         options.string_size, page_size, out);
+  return ComputeGeometry(RoundUpToPowerOfTwo(wanted), options.block_size, options.seats,
+                         options.groups, options.string_size, page_size, out);
 }
 
-// Snapshot, validate, use: `header` is a private copy of a file's first 512 bytes; nothing of it is believed before
-// this says ok. Each way of being wrong is a status of its own.
+// Snapshot, validate, use: `header` is a private copy of a file's first 512 bytes; nothing of it is
+// believed before this says ok. Each way of being wrong is a status of its own.
 Status CheckHeader(const Header& header, uint64_t file_bytes, Geometry* out);
 
-// Fills a header (checksum included) for a segment with these options, which ComputeGeometry accepted.
-void FillHeader(const Options& options, const Geometry& geometry, uint32_t page_size, Header* header);
+// Fills a header (checksum included) for a segment with these options, which ComputeGeometry
+// accepted.
+void FillHeader(const Options& options, const Geometry& geometry, uint32_t page_size,
+                Header* header);
 // Stores the checksum over what the header holds now.
 void SealHeader(Header* header);
 
 }  // namespace format
 
-// Bytes of /dev/shm that a queue with these options takes; 0 when an option is out of its limits. Usable at compile
-// time: static_assert(RequiredSize(options) <= kBudget).
+// Bytes of /dev/shm that a queue with these options takes; 0 when an option is out of its limits.
+// Usable at compile time: static_assert(RequiredSize(options) <= kBudget).
 constexpr uint64_t RequiredSize(const Options& options, uint32_t page_size = format::kMinPageSize) {
   format::Geometry geometry;
   return format::ComputeGeometry(options, page_size, &geometry) ? geometry.segment_bytes : 0;

@@ -1,11 +1,13 @@
-// Segment format 1, field by field. FORMAT.md is the same in prose; the asserts below hold the two together.
+// Segment format 1, field by field. FORMAT.md is the same in prose; the asserts below hold the two
+// together.
 //
-// THREAT MODEL. Everything here but Header lies in memory that any peer with write rights may change at any time.
-// Geometry is read once, checked and kept privately (geometry.h); no offset, mask or size is ever read from the mapping
-// again. A word is loaded once into a local, checked, then used.
+// THREAT MODEL. Everything here but Header lies in memory that any peer with write rights may
+// change at any time. Geometry is read once, checked and kept privately (geometry.h); no offset,
+// mask or size is ever read from the mapping again. A word is loaded once into a local, checked,
+// then used.
 //
-// The shared structs take the type of their words, so that the protocol can run over a model checker's atomics as
-// well; the layout is that of `SharedWord`.
+// The shared structs take the type of their words, so that the protocol can run over a model
+// checker's atomics as well; the layout is that of `SharedWord`.
 #ifndef FMMQ_FORMAT_LAYOUT_H_
 #define FMMQ_FORMAT_LAYOUT_H_
 
@@ -23,14 +25,15 @@ inline constexpr char kMagic[8] = {'f', 'm', 'm', 'q', '\r', '\n', '\x1a', '\n'}
 inline constexpr uint32_t kVersion = 1;
 inline constexpr uint32_t kEndianMark = 0x01020304;
 
-// Two words that different processes write stand this far apart: one cache line, and the one that the hardware
-// prefetches with it.
+// Two words that different processes write stand this far apart: one cache line, and the one that
+// the hardware prefetches with it.
 inline constexpr uint32_t kLineBytes = 128;
 
 inline constexpr uint32_t kMinBlockSize = 16;
 inline constexpr uint32_t kMaxBlockSize = 4096;
 inline constexpr uint64_t kMinBlockCount = 4;
-inline constexpr uint64_t kMaxBlockCount = uint64_t{1} << 29;  // an aborted record's length counts blocks in 30 bits
+inline constexpr uint64_t kMaxBlockCount =
+    uint64_t{1} << 29;  // an aborted record's length counts blocks in 30 bits
 inline constexpr uint32_t kMaxSeats = 1024;
 inline constexpr uint32_t kMaxGroups = 256;
 inline constexpr uint32_t kMaxStringBytes = uint32_t{1} << 24;
@@ -39,7 +42,8 @@ inline constexpr uint32_t kMaxGroupNameBytes = 64;
 inline constexpr uint32_t kMinPageSize = 4096;
 inline constexpr uint32_t kMaxPageSize = 65536;
 
-// ---- the immutable header: offset 0, written before anybody else can map the file, never after ----
+// ---- the immutable header: offset 0, written before anybody else can map the file, never after
+// ----
 
 enum HeaderFlag : uint32_t {
   kSingleProducer = 1u << 0,
@@ -86,25 +90,32 @@ static_assert(offsetof(Header, crc32c) == 508);
 //              occupied      one bit a seat; set before the seat is used, cleared after it is clean
 //              data, space   waiters set the low bit, wakers bump and clear
 //              flags         the compat policy's switch; one way
+//              ended         who ends the stream, and whoever helps
+//              written, read what handles that are gone wrote and read; who clears their seats
 //              wanted        a writer of a big message that waits for room
 
 template <typename Word>
 struct Control {
-  alignas(kLineBytes) Word head;                       //    0  next position to reserve
-  alignas(kLineBytes) Word holder_epoch;               //  128
-  alignas(kLineBytes) Word data_wait;                  //  256  {sequence: 31, somebody waits: 1}
-  alignas(kLineBytes) Word space_wait;                 //  384  {sequence: 31, somebody waits: 1}
-  alignas(kLineBytes) Word flags;                      //  512  SegmentFlag
-  Word recoveries;                                     //  520  holes repaired
-  alignas(kLineBytes) Word wanted;                     //  640  position + 1, 0 none
-  Word wanted_until;                                   //  648  CLOCK_MONOTONIC, nanoseconds
-  alignas(kLineBytes) Word occupied[kMaxSeats / 64];   //  768
+  alignas(kLineBytes) Word head;          //    0  next position to reserve
+  alignas(kLineBytes) Word holder_epoch;  //  128
+  alignas(kLineBytes) Word data_wait;     //  256  {sequence: 31, somebody waits: 1}
+  alignas(kLineBytes) Word space_wait;    //  384  {sequence: 31, somebody waits: 1}
+  alignas(kLineBytes) Word flags;         //  512  SegmentFlag
+  Word ended;                       //  520  0; 1: ending; position + 2: nothing comes from there on
+  Word recoveries;                  //  528  holes repaired
+  Word written_messages;            //  536
+  Word written_bytes;               //  544
+  Word read_messages;               //  552
+  Word read_bytes;                  //  560
+  alignas(kLineBytes) Word wanted;  //  640  position + 1, 0 none
+  Word wanted_until;                //  648  CLOCK_MONOTONIC, nanoseconds
+  alignas(kLineBytes) Word occupied[kMaxSeats / 64];  //  768
 };
 
 enum SegmentFlag : uint64_t { kOverwriting = 1u << 0 };
 
-// One producer or consumer handle. Its owner is alive exactly as long as the kernel lock on its byte is held; nobody
-// else writes these words without holding that lock.
+// One producer or consumer handle. Its owner is alive exactly as long as the kernel lock on its
+// byte is held; nobody else writes these words without holding that lock.
 //
 //   intent    0           nothing held
 //             p + 1       the owner is about to take, or holds, the record at p
@@ -113,24 +124,34 @@ enum SegmentFlag : uint64_t { kOverwriting = 1u << 0 };
 //   identity  0           no owner; see SeatIdentity
 template <typename Word>
 struct alignas(kLineBytes) Seat {
-  Word intent;           //   0
-  Word end;              //   8
-  Word identity;         //  16
-  Word owner;            //  24  process id, for people to read: never believed
-  Word messages;         //  32
-  Word bytes;            //  40
-  Word reserved[10];     //  48
+  Word intent;        //   0
+  Word end;           //   8
+  Word identity;      //  16
+  Word owner;         //  24  process id, for people to read: never believed
+  Word messages;      //  32
+  Word bytes;         //  40
+  Word reserved[10];  //  48
 };
 
 // One group. state and cursor hold writers back from the moment that state says so.
 template <typename Word>
 struct alignas(kLineBytes) Group {
-  Word cursor;           //   0  next position to read
-  Word state;            //   8  see GroupState
-  Word lost;             //  16  positions that this group's members found overwritten
-  Word redelivered;      //  24
-  Word reserved[4];      //  32
-  Word name[8];          //  64  kMaxGroupNameBytes bytes, zero filled
+  Word cursor;       //   0  next position to read
+  Word state;        //   8  see GroupState
+  Word lost;         //  16  positions that this group's members found overwritten
+  Word redelivered;  //  24
+  Word reserved[4];  //  32
+  Word name[8];      //  64  kMaxGroupNameBytes bytes, zero filled
+};
+
+// The shared string's first line; two buffers follow, each of string_bytes rounded up to a line.
+// Version v is in buffer v mod 2; version 0 is the empty string. Written under the string lock.
+template <typename Word>
+struct alignas(kLineBytes) StringControl {
+  Word version;       //   0
+  Word wait;          //   8  as data_wait
+  Word bytes[2];      //  16  of each buffer's value
+  Word reserved[12];  //  32
 };
 
 // Where the descriptors' and data's neighbours lie is geometry's business; these two are fixed.
@@ -143,18 +164,31 @@ static_assert(offsetof(Control<SharedWord>, holder_epoch) == 128);
 static_assert(offsetof(Control<SharedWord>, data_wait) == 256);
 static_assert(offsetof(Control<SharedWord>, space_wait) == 384);
 static_assert(offsetof(Control<SharedWord>, flags) == 512);
-static_assert(offsetof(Control<SharedWord>, recoveries) == 520);
+static_assert(offsetof(Control<SharedWord>, ended) == 520);
+static_assert(offsetof(Control<SharedWord>, recoveries) == 528);
+static_assert(offsetof(Control<SharedWord>, written_messages) == 536);
+static_assert(offsetof(Control<SharedWord>, written_bytes) == 544);
+static_assert(offsetof(Control<SharedWord>, read_messages) == 552);
+static_assert(offsetof(Control<SharedWord>, read_bytes) == 560);
 static_assert(offsetof(Control<SharedWord>, wanted) == 640);
 static_assert(offsetof(Control<SharedWord>, wanted_until) == 648);
 static_assert(offsetof(Control<SharedWord>, occupied) == 768);
 static_assert(sizeof(Seat<SharedWord>) == 128 && offsetof(Seat<SharedWord>, intent) == 0);
 static_assert(offsetof(Seat<SharedWord>, end) == 8 && offsetof(Seat<SharedWord>, identity) == 16);
-static_assert(offsetof(Seat<SharedWord>, owner) == 24 && offsetof(Seat<SharedWord>, messages) == 32);
-static_assert(offsetof(Seat<SharedWord>, bytes) == 40 && offsetof(Seat<SharedWord>, reserved) == 48);
+static_assert(offsetof(Seat<SharedWord>, owner) == 24 &&
+              offsetof(Seat<SharedWord>, messages) == 32);
+static_assert(offsetof(Seat<SharedWord>, bytes) == 40 &&
+              offsetof(Seat<SharedWord>, reserved) == 48);
 static_assert(sizeof(Group<SharedWord>) == 128 && offsetof(Group<SharedWord>, cursor) == 0);
 static_assert(offsetof(Group<SharedWord>, state) == 8 && offsetof(Group<SharedWord>, lost) == 16);
 static_assert(offsetof(Group<SharedWord>, redelivered) == 24);
-static_assert(offsetof(Group<SharedWord>, reserved) == 32 && offsetof(Group<SharedWord>, name) == 64);
+static_assert(offsetof(Group<SharedWord>, reserved) == 32 &&
+              offsetof(Group<SharedWord>, name) == 64);
+static_assert(sizeof(StringControl<SharedWord>) == 128 &&
+              offsetof(StringControl<SharedWord>, version) == 0);
+static_assert(offsetof(StringControl<SharedWord>, wait) == 8 &&
+              offsetof(StringControl<SharedWord>, bytes) == 16);
+static_assert(offsetof(StringControl<SharedWord>, reserved) == 32);
 
 // ---- kernel locks: bytes far past the end of the file ----
 
@@ -164,7 +198,13 @@ inline constexpr uint64_t kControlLock = kLockBase + 1;   // join, leave, reap
 inline constexpr uint64_t kStringLock = kLockBase + 2;    // writers of the shared string
 inline constexpr uint64_t kProducerLock = kLockBase + 3;  // the producer of a single-producer queue
 constexpr uint64_t SeatLock(uint32_t seat) { return kLockBase + 0x10000 + seat; }
-constexpr uint64_t GroupLock(uint32_t group) { return kLockBase + 0x20000 + group; }  // an exclusive group's member
+constexpr uint64_t GroupLock(uint32_t group) {
+  return kLockBase + 0x20000 + group;
+}  // an exclusive group's member
+// One byte for each observer, with a read lock, so that they can be counted: read rights are
+// enough.
+inline constexpr uint32_t kMaxObservers = 256;
+constexpr uint64_t ObserverLock(uint32_t observer) { return kLockBase + 0x30000 + observer; }
 
 }  // namespace fmmq::format
 

@@ -20,7 +20,9 @@ Status CheckGroupName(std::string_view name) {
   return name.size() > kMaxGroupNameBytes ? Code::kNameTooLong : Code::kOk;
 }
 
-Status CheckId(std::string_view id) { return id.size() > kMaxIdBytes ? Code::kNameTooLong : Code::kOk; }
+Status CheckId(std::string_view id) {
+  return id.size() > kMaxIdBytes ? Code::kNameTooLong : Code::kOk;
+}
 
 }  // namespace format
 

@@ -8,9 +8,10 @@ namespace fmmq {
 
 // What happens when a writer reaches messages that a group has not read yet.
 enum class Policy : uint32_t {
-  kLossless = 0,   // the writer gets kFull: groups hold writers back
-  kOverwrite = 1,  // the writer goes on; groups lose the oldest messages, whole ones, and count them
-  kCompat = 2,     // lossless until somebody calls Queue::LetWritersOverwrite, then overwrite
+  kLossless = 0,  // the writer gets kFull: groups hold writers back
+  kOverwrite =
+      1,        // the writer goes on; groups lose the oldest messages, whole ones, and count them
+  kCompat = 2,  // lossless until somebody calls Queue::LetWritersOverwrite, then overwrite
 };
 
 struct Options {
@@ -28,10 +29,11 @@ struct Options {
   Policy policy = Policy::kLossless;
   // One producer at a time, which then writes without any contended instruction.
   bool single_producer = false;
-  // Whether the durable shared group "default" exists from creation, so that messages written before any reader came
-  // are kept for it. Takes one of `groups`.
+  // Whether the durable shared group "default" exists from creation, so that messages written
+  // before any reader came are kept for it. Takes one of `groups`.
   bool default_group = true;
-  // Permission bits of the segment's file, as for chmod: 0 to 0777. See ParsePermissions for "rwx------".
+  // Permission bits of the segment's file, as for chmod: 0 to 0777. See ParsePermissions for
+  // "rwx------".
   uint32_t mode = 0600;
 };
 

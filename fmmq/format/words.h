@@ -13,17 +13,22 @@ namespace fmmq::format {
 //    63            32 31 30 29                           0
 //   +----------------+--+--+------------------------------+
 //   |      lap       | 1|      length in bytes            |  start of a message
-//   |      lap       | 0| 1|   length in blocks           |  start of an aborted record: readers step over it
-//   |      lap       | 0| 0|   zero                       |  interior of either
+//   |      lap       | 0| 1|   length in blocks           |  start of an aborted record: readers
+//   step over it |      lap       | 0| 0|   zero                       |  interior of either
 //   +----------------+--+--+------------------------------+
 //
-// It is current when its lap is that of the position asked for; one lap less means "not written yet".
+// It is current when its lap is that of the position asked for; one lap less means "not written
+// yet".
 enum class Kind : uint32_t { kStart, kAborted, kInterior };
 
 inline constexpr uint64_t kMaxMessageBytes = (uint64_t{1} << 31) - 1;
 
-constexpr uint64_t StartWord(uint32_t lap, uint64_t bytes) { return uint64_t{lap} << 32 | 0x80000000u | bytes; }
-constexpr uint64_t AbortedWord(uint32_t lap, uint64_t blocks) { return uint64_t{lap} << 32 | 0x40000000u | blocks; }
+constexpr uint64_t StartWord(uint32_t lap, uint64_t bytes) {
+  return uint64_t{lap} << 32 | 0x80000000u | bytes;
+}
+constexpr uint64_t AbortedWord(uint32_t lap, uint64_t blocks) {
+  return uint64_t{lap} << 32 | 0x40000000u | blocks;
+}
 constexpr uint64_t InteriorWord(uint32_t lap) { return uint64_t{lap} << 32; }
 
 constexpr uint32_t LapOf(uint64_t descriptor) { return static_cast<uint32_t>(descriptor >> 32); }
@@ -34,7 +39,8 @@ constexpr Kind KindOf(uint64_t descriptor) {
 constexpr uint64_t MessageBytes(uint64_t start) { return start & 0x7fffffffu; }
 constexpr uint64_t AbortedBlocks(uint64_t aborted) { return aborted & 0x3fffffffu; }
 
-// A seat's identity: {group generation: 32, group index: 16, role: 16}. Never 0 while the seat has an owner.
+// A seat's identity: {group generation: 32, group index: 16, role: 16}. Never 0 while the seat has
+// an owner.
 enum class Role : uint32_t { kNone = 0, kProducer = 1, kMember = 2 };
 
 struct SeatIdentity {
@@ -53,9 +59,11 @@ constexpr SeatIdentity DecodeSeat(uint64_t word) {
 
 // A group's state: {generation: 32, name bytes: 16, durable: 1, exclusive: 1, phase: 2}.
 //
-//   kFree --(creator, control lock)--> kJoining --(creator)--> kLive --(reaper, control lock)--> kFree
+//   kFree --(creator, control lock)--> kJoining --(creator)--> kLive --(reaper, control lock)-->
+//   kFree
 //
-// kJoining holds writers back as kLive does; found by somebody who has the control lock, its creator is dead.
+// kJoining holds writers back as kLive does; found by somebody who has the control lock, its
+// creator is dead.
 enum class Phase : uint32_t { kFree = 0, kJoining = 1, kLive = 2 };
 
 struct GroupState {
@@ -67,12 +75,12 @@ struct GroupState {
 };
 
 constexpr uint64_t Encode(GroupState s) {
-  return uint64_t{s.generation} << 32 | uint64_t{s.name_bytes & 0xff} << 8 | uint64_t{s.durable} << 3 |
-         uint64_t{s.exclusive} << 2 | static_cast<uint32_t>(s.phase);
+  return uint64_t{s.generation} << 32 | uint64_t{s.name_bytes & 0xff} << 8 |
+         uint64_t{s.durable} << 3 | uint64_t{s.exclusive} << 2 | static_cast<uint32_t>(s.phase);
 }
 constexpr GroupState DecodeGroup(uint64_t word) {
-  return {static_cast<Phase>(word & 3), (word & 4) != 0, (word & 8) != 0, static_cast<uint32_t>(word >> 8 & 0xff),
-          static_cast<uint32_t>(word >> 32)};
+  return {static_cast<Phase>(word & 3), (word & 4) != 0, (word & 8) != 0,
+          static_cast<uint32_t>(word >> 8 & 0xff), static_cast<uint32_t>(word >> 32)};
 }
 // kJoining and kLive count, and so does the undefined fourth phase: when in doubt, hold back.
 constexpr bool HoldsWriters(uint64_t state) { return (state & 3) != 0; }

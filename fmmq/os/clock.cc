@@ -30,6 +30,8 @@ void SleepNs(uint64_t nanoseconds) {
 
 uint32_t ProcessId() { return static_cast<uint32_t>(getpid()); }
 
-bool RandomBytes(void* buffer, uint32_t size) { return getrandom(buffer, size, 0) == static_cast<ssize_t>(size); }
+bool RandomBytes(void* buffer, uint32_t size) {
+  return getrandom(buffer, size, 0) == static_cast<ssize_t>(size);
+}
 
 }  // namespace fmmq::os

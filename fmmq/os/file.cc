@@ -53,7 +53,8 @@ Result<UniqueFd> Owned(int fd) {
 }
 
 Result<UniqueFd> WithMode(Result<UniqueFd> file, uint32_t mode) {
-  if (file.ok() && fchmod(file->get(), mode) != 0) return Errno();  // open's mode would pass through the umask
+  if (file.ok() && fchmod(file->get(), mode) != 0)
+    return Errno();  // open's mode would pass through the umask
   return file;
 }
 
@@ -75,10 +76,12 @@ Result<UniqueFd> CreateUnnamed(uint32_t mode) {
 
 Status LinkAs(int fd, std::string_view name) {
   const Path from(fd), to(name);
-  if (linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), AT_SYMLINK_FOLLOW) == 0) return Code::kOk;
+  if (linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), AT_SYMLINK_FOLLOW) == 0)
+    return Code::kOk;
   if (errno != ENOENT) return Errno();
   // No /proc here: this way wants a capability.
-  return linkat(fd, "", AT_FDCWD, to.c_str(), AT_EMPTY_PATH) == 0 ? Status() : Status(Code::kSystem, errno);
+  return linkat(fd, "", AT_FDCWD, to.c_str(), AT_EMPTY_PATH) == 0 ? Status()
+                                                                  : Status(Code::kSystem, errno);
 }
 
 Result<UniqueFd> CreateMemfd(std::string_view label, uint32_t mode) {
@@ -101,24 +104,30 @@ Result<UniqueFd> OpenNamed(std::string_view name, bool writable) {
   const int access = writable ? O_RDWR : O_RDONLY;
   const int fd = open(Path(name).c_str(), access | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   if (fd < 0 && (errno == EISDIR || errno == ELOOP || errno == ENXIO || errno == ENODEV)) {
-    return {Code::kNotASegment, errno};
+    return Status(Code::kNotASegment, errno);
   }
   return Owned(fd);
 }
 
 Result<UniqueFd> Reopen(int fd, bool writable) {
-  return Owned(open(Path(fd).c_str(), (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  return Owned(
+      open(Path(fd).c_str(), (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
 }
 
 Result<UniqueFd> Reopen(int fd, bool writable, const FileFacts& expected) {
   Result<UniqueFd> file = Reopen(fd, writable);
-  if (!file.ok()) return file.code() == Code::kNotFound ? Result<UniqueFd>(Code::kClosed, ENOENT) : std::move(file);
+  if (!file.ok())
+    return file.code() == Code::kNotFound ? Result<UniqueFd>(Status(Code::kClosed, ENOENT))
+                                          : std::move(file);
   const Result<FileFacts> facts = Facts(file->get());
-  if (!facts.ok() || facts->device != expected.device || facts->inode != expected.inode) return Code::kClosed;
+  if (!facts.ok() || facts->device != expected.device || facts->inode != expected.inode)
+    return Code::kClosed;
   return file;
 }
 
-Status Unlink(std::string_view name) { return unlink(Path(name).c_str()) == 0 ? Status() : Errno(); }
+Status Unlink(std::string_view name) {
+  return unlink(Path(name).c_str()) == 0 ? Status() : Errno();
+}
 
 Result<FileFacts> Facts(int fd) {
   struct stat st;
@@ -129,7 +138,8 @@ Result<FileFacts> Facts(int fd) {
 }
 
 Status ReserveSpace(int fd, uint64_t bytes) {
-  // In pieces: a signal undoes an interrupted one, and a timer signal could undo a big one for ever.
+  // In pieces: a signal undoes an interrupted one, and a timer signal could undo a big one for
+  // ever.
   constexpr uint64_t kPiece = uint64_t{16} << 20;
   int interruptions = 0;
   for (uint64_t done = 0; done < bytes;) {

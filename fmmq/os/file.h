@@ -37,7 +37,8 @@ struct FileFacts {
   uint64_t links = 0;  // names
 };
 
-// All descriptors are close-on-exec. A `name` is a file's name inside /dev/shm, checked by the caller.
+// All descriptors are close-on-exec. A `name` is a file's name inside /dev/shm, checked by the
+// caller.
 
 // A new file in /dev/shm that has no name yet, open for reading and writing whatever `mode` says.
 Result<UniqueFd> CreateUnnamed(uint32_t mode);
@@ -45,15 +46,17 @@ Result<UniqueFd> CreateUnnamed(uint32_t mode);
 Status LinkAs(int fd, std::string_view name);
 // A new memfd that can be sealed. `label` is what /proc shows, cut to what the kernel takes.
 Result<UniqueFd> CreateMemfd(std::string_view label, uint32_t mode);
-// Fixes the size and forbids further seals. From then on nobody can make the mapping fault by truncation.
+// Fixes the size and forbids further seals. From then on nobody can make the mapping fault by
+// truncation.
 Status SealMemfd(int fd);
 // kNotASegment unless the memfd is sealed as SealMemfd does.
 Status CheckSeals(int fd);
 
-// Opens without following links, without blocking on a FIFO. kNotASegment for what is not a regular file.
+// Opens without following links, without blocking on a FIFO. kNotASegment for what is not a regular
+// file.
 Result<UniqueFd> OpenNamed(std::string_view name, bool writable);
-// A new open file description of the same file: kClosed when the descriptor now means another file (somebody closed it
-// behind our back).
+// A new open file description of the same file: kClosed when the descriptor now means another file
+// (somebody closed it behind our back).
 Result<UniqueFd> Reopen(int fd, bool writable, const FileFacts& expected);
 Result<UniqueFd> Reopen(int fd, bool writable);
 Status Unlink(std::string_view name);
@@ -62,7 +65,8 @@ Status Unlink(std::string_view name);
 Result<FileFacts> Facts(int fd);
 // Makes the file `bytes` long, every page of it reserved: kNoSpace now instead of SIGBUS later.
 Status ReserveSpace(int fd, uint64_t bytes);
-Status ReadAt(int fd, uint64_t offset, void* buffer, size_t size);  // kNotASegment when the file is shorter
+Status ReadAt(int fd, uint64_t offset, void* buffer,
+              size_t size);  // kNotASegment when the file is shorter
 Status WriteAt(int fd, uint64_t offset, const void* bytes, size_t size);
 
 // Calls visit(visitor, name) for each name in /dev/shm, until that returns false.

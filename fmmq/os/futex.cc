@@ -14,8 +14,8 @@
 namespace fmmq::os {
 namespace {
 
-// 32-bit systems have two of these: the one with 64-bit time is not everywhere, the other ends in 2038, but a timeout is
-// short.
+// 32-bit systems have two of these: the one with 64-bit time is not everywhere, the other ends in
+// 2038, but a timeout is short.
 #ifdef SYS_futex
 constexpr long kFutex = SYS_futex;
 #else
@@ -44,7 +44,8 @@ Woken FutexWait(const void* word, uint32_t expected, uint64_t timeout_ns) {
   constexpr uint64_t kSecond = 1'000'000'000;
   const KernelTimespec timeout{static_cast<decltype(KernelTimespec::seconds)>(timeout_ns / kSecond),
                                static_cast<long>(timeout_ns % kSecond)};
-  if (syscall(kFutex, word, FUTEX_WAIT, expected, &timeout, nullptr, 0) == 0) return Woken::kChanged;
+  if (syscall(kFutex, word, FUTEX_WAIT, expected, &timeout, nullptr, 0) == 0)
+    return Woken::kChanged;
   if (errno == EAGAIN) return Woken::kChanged;
   if (errno == EINTR) return Woken::kInterrupted;
   // Timed out; or the call is forbidden here, and then a nap must do.
@@ -53,7 +54,9 @@ Woken FutexWait(const void* word, uint32_t expected, uint64_t timeout_ns) {
   return Woken::kTimeout;
 }
 
-void FutexWakeAll(const void* word) { syscall(kFutex, word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0); }
+void FutexWakeAll(const void* word) {
+  syscall(kFutex, word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+}
 
 bool RegisterForBarriers() { return Membarrier(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED); }
 bool BarrierEverywhere() { return Membarrier(MEMBARRIER_CMD_GLOBAL_EXPEDITED); }

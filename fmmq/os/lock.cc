@@ -21,6 +21,18 @@ int Control(int fd, int command, short type, uint64_t byte, struct flock* lock, 
   return fcntl(fd, command, lock);
 }
 
+Status TryLock(int fd, short type, uint64_t byte) {
+  struct flock lock;
+  if (Control(fd, F_OFD_SETLK, type, byte, &lock) == 0) return Code::kOk;
+  return errno == EAGAIN || errno == EACCES ? Status(Code::kBusy, errno) : FromErrno(errno);
+}
+
+// Whether a lock of this type would have to wait for another description's.
+bool WouldWait(int fd, short type, uint64_t byte) {
+  struct flock lock;
+  return Control(fd, F_OFD_GETLK, type, byte, &lock) != 0 || lock.l_type != F_UNLCK;
+}
+
 pthread_mutex_t fork_mutex = PTHREAD_MUTEX_INITIALIZER;
 pthread_once_t fork_handlers_once = PTHREAD_ONCE_INIT;
 
@@ -30,11 +42,8 @@ void InstallForkHandlers() { pthread_atfork(LockForks, UnlockForks, UnlockForks)
 
 }  // namespace
 
-Status TryLockByte(int fd, uint64_t byte) {
-  struct flock lock;
-  if (Control(fd, F_OFD_SETLK, F_WRLCK, byte, &lock) == 0) return Code::kOk;
-  return errno == EAGAIN || errno == EACCES ? Status(Code::kBusy, errno) : FromErrno(errno);
-}
+Status TryLockByte(int fd, uint64_t byte) { return TryLock(fd, F_WRLCK, byte); }
+Status TryReadLockByte(int fd, uint64_t byte) { return TryLock(fd, F_RDLCK, byte); }
 
 void UnlockByte(int fd, uint64_t byte) {
   struct flock lock;
@@ -46,10 +55,8 @@ void UnlockAllBytes(int fd, uint64_t first) {
   Control(fd, F_OFD_SETLK, F_UNLCK, first, &lock, 0);
 }
 
-bool IsLockedByOther(int fd, uint64_t byte) {
-  struct flock lock;
-  return Control(fd, F_OFD_GETLK, F_RDLCK, byte, &lock) != 0 || lock.l_type != F_UNLCK;
-}
+bool IsLockedByOther(int fd, uint64_t byte) { return WouldWait(fd, F_RDLCK, byte); }
+bool IsReadLockedByOther(int fd, uint64_t byte) { return WouldWait(fd, F_WRLCK, byte); }
 
 ForkBarrier::ForkBarrier(bool wait) {
   pthread_once(&fork_handlers_once, InstallForkHandlers);

@@ -1,5 +1,6 @@
-// Kernel locks on single bytes far past a file's end (F_OFD_SETLK, fcntl(2)). They belong to an open file description:
-// the kernel drops them when the last descriptor and the last mapping of it are gone, however the owner died.
+// Kernel locks on single bytes far past a file's end (F_OFD_SETLK, fcntl(2)). They belong to an
+// open file description: the kernel drops them when the last descriptor and the last mapping of it
+// are gone, however the owner died.
 #ifndef FMMQ_OS_LOCK_H_
 #define FMMQ_OS_LOCK_H_
 
@@ -12,14 +13,20 @@ namespace fmmq::os {
 
 // kOk; kBusy when another description holds it; else the system's refusal.
 Status TryLockByte(int fd, uint64_t byte);
+Status TryReadLockByte(int fd,
+                       uint64_t byte);  // shared: kBusy only when somebody holds a write lock
 void UnlockByte(int fd, uint64_t byte);
 void UnlockAllBytes(int fd, uint64_t first);  // from `first` to the end
-// Whether another description holds a write lock. Probed with a read lock, so that a read-only peer's read lock does not
-// pass for a living owner. Unknown counts as locked: nobody is taken for dead without the kernel's word.
+// Whether another description holds a write lock. Probed with a read lock, so that a read-only
+// peer's read lock does not pass for a living owner. Unknown counts as locked: nobody is taken for
+// dead without the kernel's word.
 bool IsLockedByOther(int fd, uint64_t byte);
+// The same for read locks, too.
+bool IsReadLockedByOther(int fd, uint64_t byte);
 
-// While one exists, no thread of this process can fork: a child would inherit a description whose locks it must not
-// keep. `ok()` is false when another call is in such a window already, and `wait` is false.
+// While one exists, no thread of this process can fork: a child would inherit a description whose
+// locks it must not keep. `ok()` is false when another call is in such a window already, and `wait`
+// is false.
 class ForkBarrier {
  public:
   explicit ForkBarrier(bool wait);

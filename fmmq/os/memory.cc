@@ -11,8 +11,8 @@ namespace fmmq::os {
 namespace {
 
 Status MapAt(void* at, uint64_t bytes, int protection, int flags, int fd, uint64_t offset) {
-  void* mapped =
-      mmap(at, static_cast<size_t>(bytes), protection, flags | MAP_FIXED, fd, static_cast<off_t>(offset));
+  void* mapped = mmap(at, static_cast<size_t>(bytes), protection, flags | MAP_FIXED, fd,
+                      static_cast<off_t>(offset));
   return mapped == MAP_FAILED ? FromErrno(errno) : Status();
 }
 
@@ -35,9 +35,10 @@ size_t MapAlignment() {
 
 Result<char*> ReserveRegion(uint64_t bytes) {
   const size_t alignment = MapAlignment();
-  if (bytes > SIZE_MAX - alignment) return {Code::kNoMemory, ENOMEM};
+  if (bytes > SIZE_MAX - alignment) return Status(Code::kNoMemory, ENOMEM);
   const size_t padded = static_cast<size_t>(bytes) + (alignment - PageSize());
-  void* mapped = mmap(nullptr, padded, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* mapped =
+      mmap(nullptr, padded, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapped == MAP_FAILED) return FromErrno(errno);
   char* begin = static_cast<char*>(mapped);
   const size_t before = (alignment - reinterpret_cast<uintptr_t>(begin) % alignment) % alignment;

@@ -10,8 +10,8 @@
 namespace fmmq::os {
 
 size_t PageSize();
-// What file offsets and addresses of shared mappings must be multiples of, so that two mappings of one page agree on
-// every cache: the page size, but on 32-bit ARM SHMLBA.
+// What file offsets and addresses of shared mappings must be multiples of, so that two mappings of
+// one page agree on every cache: the page size, but on 32-bit ARM SHMLBA.
 size_t MapAlignment();
 
 // Address space without memory, aligned to MapAlignment(). kNoMemory.
@@ -19,9 +19,11 @@ Result<char*> ReserveRegion(uint64_t bytes);
 void ReleaseRegion(void* region, uint64_t bytes);
 
 // Replace a part of a region by:
-Status MapPrivate(void* at, uint64_t bytes);                                                // zeroed private memory
-Status MapShared(void* at, uint64_t bytes, int fd, uint64_t offset, bool writable);  // a part of a file
-Status MapLockPage(void* at, int fd);  // an unusable page that keeps a description, and its locks, alive
+Status MapPrivate(void* at, uint64_t bytes);  // zeroed private memory
+Status MapShared(void* at, uint64_t bytes, int fd, uint64_t offset,
+                 bool writable);  // a part of a file
+Status MapLockPage(void* at,
+                   int fd);  // an unusable page that keeps a description, and its locks, alive
 
 // A forked child finds this page zeroed / does not get it at all.
 Status WipeOnFork(void* at, uint64_t bytes);

@@ -22,9 +22,16 @@ bool OthersHold(const ConsumerState& s) {
   bool hold = false;
   s.view.ForEachOccupied([&](uint32_t seat) {
     if (seat == s.seat || hold) return;
-    hold = s.view.seats[seat].intent.load(std::memory_order_relaxed) != 0 && ring::IsMemberOf(s.view, seat, s.group);
+    hold = s.view.seats[seat].intent.load(std::memory_order_relaxed) != 0 &&
+           ring::IsMemberOf(s.view, seat, s.group);
   });
   return hold;
+}
+
+// Whether this member has seen the last message. What another member holds may yet come back.
+bool IsAtEnd(const ConsumerState& s) {
+  return ring::IsAtEnd(s.view, s.member.Cursor(), /*may_help=*/true) &&
+         !(InPlace(s) && OthersHold(s));
 }
 
 // Nothing came for a while: is it the fault of somebody dead? True when it is worth reading again.
@@ -41,14 +48,16 @@ bool LookAfterTheDead(ConsumerState& s) {
   return true;
 }
 
-// Delivers what a dead member held. Unless there is nothing (more) to adopt now, s.adopt stays true.
+// Delivers what a dead member held. Unless there is nothing (more) to adopt now, s.adopt stays
+// true.
 Code Adopt(ConsumerState& s, MutableBytes buffer, Received* received) {
   const os::ForkBarrier barrier(/*wait=*/false);
   internal::LockSession session(*s.mapping, barrier);
   if (!session.status().ok()) return session.status().code();
   ring::Delivery delivery;
   const Code code = ring::Adopt(s.view, session, s.seat, s.group, buffer, &delivery);
-  s.adopt = code != Code::kEmpty && code != Code::kBusy;  // kBusy: LookAfterTheDead comes back to it
+  s.adopt =
+      code != Code::kEmpty && code != Code::kBusy;  // kBusy: LookAfterTheDead comes back to it
   *received = {static_cast<size_t>(delivery.bytes), delivery.position, 0, true};
   return code;
 }
@@ -59,7 +68,8 @@ Code ReadInPlace(ConsumerState& s, MutableBytes buffer, Received* received) {
   const Code code = s.member.Claim(1, buffer.size(), &messages, &first);
   *received = {static_cast<size_t>(first.bytes), s.member.begin(), 0, false};
   if (code != Code::kOk) return code;
-  ring::HardwareAtomics::CopyOut(buffer.data(), s.view.Data(s.member.begin()), static_cast<size_t>(first.bytes));
+  ring::HardwareAtomics::CopyOut(buffer.data(), s.view.Data(s.member.begin()),
+                                 static_cast<size_t>(first.bytes));
   s.member.Release();
   internal::RingBells(s, /*data=*/false);
   return code;
@@ -87,13 +97,15 @@ Code ReadOnce(ConsumerState& s, MutableBytes buffer, Received* received) {
   return ReadInPlace(s, buffer, received);
 }
 
-// As ReadOnce; when nothing comes for a while, sees to it that it is not the fault of somebody dead.
+// As ReadOnce; when nothing comes for a while, sees to it that it is not the fault of somebody
+// dead.
 Code ReadPatiently(ConsumerState& s, MutableBytes buffer, Received* received) {
   const Code code = ReadOnce(s, buffer, received);
   if (code != Code::kEmpty) {
     s.patience.Reset();
     return code;
   }
+  if (IsAtEnd(s)) return Code::kEndOfStream;
   return s.patience.IsOver() && LookAfterTheDead(s) ? ReadOnce(s, buffer, received) : code;
 }
 
@@ -109,7 +121,8 @@ Code CheckInPlace(const ConsumerState& s) {
 
 // In-place reading of one or more messages.
 Code Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
-  // Adoption copies: only TryRead can do it. A new member finds out here whether there is anything to adopt.
+  // Adoption copies: only TryRead can do it. A new member finds out here whether there is anything
+  // to adopt.
   if (s.adopt) {
     const os::ForkBarrier barrier(/*wait=*/false);
     internal::LockSession session(*s.mapping, barrier);
@@ -117,6 +130,7 @@ Code Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Re
     s.adopt = ring::DeadMemberHolds(s.view, session, s.seat, s.group);
   }
   Code code = ClaimOnce(s, max_messages, messages, first);
+  if (code == Code::kEmpty && IsAtEnd(s)) return Code::kEndOfStream;
   if (code == Code::kEmpty && s.patience.IsOver() && LookAfterTheDead(s)) {
     code = ClaimOnce(s, max_messages, messages, first);
   }
@@ -136,7 +150,8 @@ Message Peeked(ConsumerState& s, const ring::Record& record) {
 void ReapGroup(const ConsumerState& s) {
   const os::ForkBarrier barrier(/*wait=*/true);
   internal::LockSession session(*s.mapping, barrier);
-  if (session.status().ok() && session.LockByte(format::kControlLock).ok()) ring::ReapGroups(s.view, session);
+  if (session.status().ok() && session.LockByte(format::kControlLock).ok())
+    ring::ReapGroups(s.view, session);
 }
 
 }  // namespace
@@ -243,7 +258,9 @@ Status Consumer::Release() {
 
 void Consumer::Cancel() { internal::CancelWait(state_); }
 
-Status Consumer::SetWaitPolicy(const WaitPolicy& policy) { return internal::SetWaitPolicy(state_, policy); }
+Status Consumer::SetWaitPolicy(const WaitPolicy& policy) {
+  return internal::SetWaitPolicy(state_, policy);
+}
 
 uint64_t Consumer::lost() const { return state_ == nullptr ? 0 : state_->losses.total; }
 

@@ -16,12 +16,13 @@ namespace internal {
 struct ConsumerState;
 }
 
-// A member of a group, made by Queue::Join. Members of one group share its messages: each message goes to one of them.
-// Takes a seat of the segment until it is closed or its process dies.
+// A member of a group, made by Queue::Join. Members of one group share its messages: each message
+// goes to one of them. Takes a seat of the segment until it is closed or its process dies.
 //
-// Threads: a handle serves one thread at a time; a call out of a signal handler that interrupted another call of the
-// same handle gets kBusy (but for Cancel). Processes: not usable in a forked child (kForked). Try... calls finish in a
-// bounded number of steps; no call but Close makes a system call while messages come and no writer sleeps.
+// Threads: a handle serves one thread at a time; a call out of a signal handler that interrupted
+// another call of the same handle gets kBusy (but for Cancel). Processes: not usable in a forked
+// child (kForked). Try... calls finish in a bounded number of steps; no call but Close makes a
+// system call while messages come and no writer sleeps.
 //
 // Any call may return kCorrupt (a peer wrote nonsense), kClosed, kForked.
 class Consumer {
@@ -31,31 +32,32 @@ class Consumer {
   Consumer& operator=(Consumer&& other) noexcept;
   ~Consumer() { Close().IgnoreError(); }
 
-  // Takes the group's next message, copied into `buffer`. kEmpty; kBufferTooSmall (the message stays, and
-  // Received::size says what it needs); kBusy (64 other members came first, or writers kept overtaking the copy);
-  // kOutOfOrder (a peek is open). Works with every policy.
+  // Takes the group's next message, copied into `buffer`. kEmpty; kEndOfStream; kBufferTooSmall
+  // (the message stays, and Received::size says what it needs); kBusy (64 other members came first,
+  // or writers kept overtaking the copy); kOutOfOrder (a peek is open). Works with every policy.
   Result<Received> TryRead(MutableBytes buffer);
 
   // The same, and waits for a message. Also kTimeout, kCancelled, kInterrupted, kRemoved.
   Result<Received> Read(MutableBytes buffer, Deadline deadline);
 
-  // Takes the group's next message and shows it in place, in the ring. Until Release it holds writers back, and belongs
-  // to this member: if the process dies before, another member gets it, marked redelivered. As TryRead, and
-  // kRedelivery (TryRead can deliver it), kNotSupported (writers may overwrite: not the lossless policy).
+  // Takes the group's next message and shows it in place, in the ring. Until Release it holds
+  // writers back, and belongs to this member: if the process dies before, another member gets it,
+  // marked redelivered. As TryRead, and kRedelivery (TryRead can deliver it), kNotSupported
+  // (writers may overwrite: not the lossless policy).
   Result<Message> TryPeek();
   // The same, and waits for a message; as Read.
   Result<Message> Peek(Deadline deadline);
   // Acknowledges what TryPeek or TryPeekBatch took. kOutOfOrder when nothing is held.
   Status Release();
 
-  // Takes up to `max_messages` messages at once and returns how many, at least 1. Next then shows them one by one and
-  // says kEmpty after the last; Release acknowledges all. As TryPeek.
+  // Takes up to `max_messages` messages at once and returns how many, at least 1. Next then shows
+  // them one by one and says kEmpty after the last; Release acknowledges all. As TryPeek.
   Result<size_t> TryPeekBatch(size_t max_messages);
   Result<size_t> PeekBatch(size_t max_messages, Deadline deadline);  // waits for the first message
   Result<Message> Next();
 
-  // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one. The only call that
-  // another thread, or a signal handler, may make while the handle is in a call.
+  // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one.
+  // The only call that another thread, or a signal handler, may make while the handle is in a call.
   void Cancel();
   // kBusy while another call runs.
   Status SetWaitPolicy(const WaitPolicy& policy);
@@ -63,8 +65,8 @@ class Consumer {
   // Positions that this group lost to overwriting writers, as far as this member noticed them.
   uint64_t lost() const;
 
-  // Leaves the group; an ephemeral group ends with its last member. A message still held counts as that of a dead
-  // member: another one will get it. The destructor does the same.
+  // Leaves the group; an ephemeral group ends with its last member. A message still held counts as
+  // that of a dead member: another one will get it. The destructor does the same.
   Status Close();
   bool is_open() const { return state_ != nullptr; }
 

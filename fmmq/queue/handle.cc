@@ -22,8 +22,11 @@ Result<char*> NewRegion() {
 bool IsClean(const RingView& view, uint32_t index) {
   const auto& seat = view.seats[index];
   uint64_t bits = 0;
-  const auto add = [&bits](const format::SharedWord& word) { bits |= word.load(std::memory_order_acquire); };
-  add(seat.intent), add(seat.end), add(seat.identity), add(seat.owner), add(seat.messages), add(seat.bytes);
+  const auto add = [&bits](const format::SharedWord& word) {
+    bits |= word.load(std::memory_order_acquire);
+  };
+  add(seat.intent), add(seat.end), add(seat.identity), add(seat.owner), add(seat.messages),
+      add(seat.bytes);
   for (const auto& word : seat.reserved) add(word);
   return bits == 0;
 }

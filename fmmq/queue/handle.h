@@ -1,10 +1,11 @@
-// What Producer, Consumer and Observer have in common: private memory that lives as long as the handle, a seat, a guard
-// at the entrance of each call.
+// What Producer, Consumer and Observer have in common: private memory that lives as long as the
+// handle, a seat, a guard at the entrance of each call.
 //
 // A handle's region of address space:
 //
 //   state page   the handle's private state, in mapped memory: no heap
-//   lock page    maps the description that holds the seat's lock; a forked child does not get it (MADV_DONTFORK), so the
+//   lock page    maps the description that holds the seat's lock; a forked child does not get it
+//   (MADV_DONTFORK), so the
 //                lock lives exactly as long as this process's address space
 #ifndef FMMQ_QUEUE_HANDLE_H_
 #define FMMQ_QUEUE_HANDLE_H_
@@ -25,7 +26,8 @@ using RingView = ring::View<ring::HardwareAtomics>;
 
 inline constexpr uint32_t kNoSeatTaken = ~uint32_t{0};
 
-// When a handle that gets nowhere looks after the dead: not before a few fruitless calls in a row, then once in a while.
+// When a handle that gets nowhere looks after the dead: not before a few fruitless calls in a row,
+// then once in a while.
 class Patience {
  public:
   explicit Patience(uint64_t interval_ns) : interval_ns_(interval_ns) {}
@@ -53,7 +55,11 @@ class Patience {
 
 struct HandleState {
   HandleState(segment::Mapping* m, uint32_t taken_seat, uint64_t patience_ns)
-      : life(m->life()), mapping(m->AddReference()), view(m->view()), seat(taken_seat), patience(patience_ns) {}
+      : life(m->life()),
+        mapping(m->AddReference()),
+        view(m->view()),
+        seat(taken_seat),
+        patience(patience_ns) {}
 
   bool InOwnProcess() const { return __atomic_load_n(life, __ATOMIC_RELAXED) != 0; }
 
@@ -96,13 +102,14 @@ class Entry {
   Code code_;
 };
 
-// After a publish (data) or anything that may have raised the gate (space): wakes who waits for that. When nobody does,
-// two loads and no fence, unless waiters cannot make us fence.
+// After a publish (data) or anything that may have raised the gate (space): wakes who waits for
+// that. When nobody does, two loads and no fence, unless waiters cannot make us fence.
 inline void RingBells(const HandleState& s, bool data) {
   if (s.mapping->must_fence()) {
     std::atomic_thread_fence(std::memory_order_seq_cst);  // E7
   } else {
-    std::atomic_signal_fence(std::memory_order_seq_cst);  // E7: the waiter's membarrier does the rest
+    std::atomic_signal_fence(
+        std::memory_order_seq_cst);  // E7: the waiter's membarrier does the rest
   }
   auto& control = *s.view.control;
   if (data && ring::SomebodyWaits(control.data_wait)) wait::WakeWaiters(control.data_wait);
@@ -110,19 +117,22 @@ inline void RingBells(const HandleState& s, bool data) {
 }
 
 // Outcomes that waiting may change.
-inline bool IsWorthWaiting(Code code) { return code == Code::kEmpty || code == Code::kFull || code == Code::kBusy; }
+inline bool IsWorthWaiting(Code code) {
+  return code == Code::kEmpty || code == Code::kFull || code == Code::kBusy;
+}
 
 // Calls `once`, which returns a Code, until that is final or the wait is over.
 template <typename Once>
 Code WaitFor(HandleState& s, wait::Word& word, Deadline deadline, Once&& once) {
   Code code = once();
   if (IsWorthWaiting(code)) {
-    const Code waited = wait::Waiter(word, s.mapping->writable(), s.waits, deadline).Wait([&](bool slice_over) {
-      if (slice_over) s.patience.Expire();
-      code = once();
-      if (slice_over && IsWorthWaiting(code) && s.mapping->IsRemoved()) code = Code::kRemoved;
-      return !IsWorthWaiting(code);
-    });
+    const Code waited =
+        wait::Waiter(word, s.mapping->writable(), s.waits, deadline).Wait([&](bool slice_over) {
+          if (slice_over) s.patience.Expire();
+          code = once();
+          if (slice_over && IsWorthWaiting(code) && s.mapping->IsRemoved()) code = Code::kRemoved;
+          return !IsWorthWaiting(code);
+        });
     if (waited != Code::kOk) return waited;
   }
   if (code == Code::kOk) s.waits.gap.Hit();
@@ -130,7 +140,8 @@ Code WaitFor(HandleState& s, wait::Word& word, Deadline deadline, Once&& once) {
 }
 
 Status SetWaitPolicy(HandleState* state, const WaitPolicy& policy);
-// Ends the handle's wait, from another thread or a signal handler: the one that it is in, or else the next one.
+// Ends the handle's wait, from another thread or a signal handler: the one that it is in, or else
+// the next one.
 void CancelWait(HandleState* state);
 
 // A region while a handle is being made; gives it back unless Take was called.
@@ -151,12 +162,12 @@ class HandleRegion {
   Result<char*> region_;
 };
 
-// Gives a handle's region back, with the lock that it keeps, and the handle's reference to the mapping. In a forked child
-// only what the child has.
+// Gives a handle's region back, with the lock that it keeps, and the handle's reference to the
+// mapping. In a forked child only what the child has.
 void ReleaseHandle(HandleState* state);
 
-// Takes a clean seat: its lock is held by `file`'s description from now on. Nobody counts on the seat before its identity
-// is set. kNoSeat: recover the dead ones' and try again.
+// Takes a clean seat: its lock is held by `file`'s description from now on. Nobody counts on the
+// seat before its identity is set. kNoSeat: recover the dead ones' and try again.
 Status TakeSeat(const segment::Mapping& mapping, const os::UniqueFd& file, uint32_t* seat);
 
 }  // namespace fmmq::internal

@@ -12,7 +12,8 @@ using View = ring::View<ring::HardwareAtomics>;
 
 uint32_t CountMembers(const View& view, uint32_t group) {
   uint32_t members = 0;
-  view.ForEachOccupied([&](uint32_t seat) { members += ring::IsMemberOf(view, seat, group) ? 1 : 0; });
+  view.ForEachOccupied(
+      [&](uint32_t seat) { members += ring::IsMemberOf(view, seat, group) ? 1 : 0; });
   return members;
 }
 
@@ -29,7 +30,8 @@ void FillGroup(const View& view, uint32_t index, const format::GroupState& state
   const auto& group = view.groups[index];
   *info = {};
   uint64_t name[format::kMaxGroupNameBytes / 8];
-  for (size_t i = 0; i < format::kMaxGroupNameBytes / 8; ++i) name[i] = group.name[i].load(std::memory_order_relaxed);
+  for (size_t i = 0; i < format::kMaxGroupNameBytes / 8; ++i)
+    name[i] = group.name[i].load(std::memory_order_relaxed);
   std::memcpy(info->name, name, sizeof(name));
   info->kind = state.exclusive ? GroupKind::kExclusive : GroupKind::kShared;
   info->durable = state.durable;

@@ -1,26 +1,25 @@
 #include "fmmq/queue/lock_session.h"
 
-#include "fmmq/os/clock.h"
-
 namespace fmmq::internal {
 
 LockSession::LockSession(const segment::Mapping& mapping, const os::ForkBarrier& barrier)
     : file_(barrier.ok() ? mapping.Reopen() : Result<os::UniqueFd>(Code::kBusy)) {}
 
 LockSession::~LockSession() {
-  // A child made by a bare clone() may share the description: closing would not drop its locks then.
+  // A child made by a bare clone() may share the description: closing would not drop its locks
+  // then.
   if (file_.ok()) os::UnlockAllBytes(fd(), format::kLockBase);
 }
 
-Status LockSession::LockByte(uint64_t byte) {
-  constexpr int kTries = 1000;
-  constexpr uint64_t kPauseNs = 1'000'000;
-  Status status = os::TryLockByte(fd(), byte);
-  for (int tries = 0; status == Code::kBusy && tries < kTries; ++tries) {
-    os::SleepNs(kPauseNs);
-    status = os::TryLockByte(fd(), byte);
+Status LockSession::LockByte(uint64_t byte, uint64_t deadline_ns) {
+  constexpr uint64_t kMaxPauseNs = 1'000'000;
+  uint64_t pause_ns = 10'000;  // most operations are shorter than that
+  for (;;) {
+    const Status status = os::TryLockByte(fd(), byte);
+    if (status != Code::kBusy || os::MonotonicNs() >= deadline_ns) return status;
+    os::SleepNs(pause_ns);
+    if (pause_ns < kMaxPauseNs) pause_ns *= 2;
   }
-  return status;
 }
 
 }  // namespace fmmq::internal

@@ -1,5 +1,5 @@
-// Kernel locks for the length of one operation: a fresh open file description, which the operation takes with it when it
-// ends or dies. It is also what ring/recovery.h calls `Locks`.
+// Kernel locks for the length of one operation: a fresh open file description, which the operation
+// takes with it when it ends or dies. It is also what ring/recovery.h calls `Locks`.
 #ifndef FMMQ_QUEUE_LOCK_SESSION_H_
 #define FMMQ_QUEUE_LOCK_SESSION_H_
 
@@ -7,6 +7,7 @@
 
 #include "fmmq/base/result.h"
 #include "fmmq/format/layout.h"
+#include "fmmq/os/clock.h"
 #include "fmmq/os/lock.h"
 #include "fmmq/segment/mapping.h"
 
@@ -23,17 +24,18 @@ class LockSession {
   Status status() const { return file_.status(); }
 
   bool TryLockByte(uint64_t byte) { return os::TryLockByte(fd(), byte).ok(); }
-  // Tries for about a second; kBusy when somebody, perhaps stopped, held it all the time.
-  Status LockByte(uint64_t byte);
+  // kBusy when somebody, perhaps stopped, held it all the time: until `deadline` of
+  // CLOCK_MONOTONIC, or for a second.
+  Status LockByte(uint64_t byte, uint64_t deadline_ns);
+  Status LockByte(uint64_t byte) { return LockByte(byte, os::MonotonicNs() + kPatienceNs); }
 
+  bool HasObserver(uint32_t i) { return os::IsReadLockedByOther(fd(), format::ObserverLock(i)); }
   bool IsDead(uint32_t seat) { return !os::IsLockedByOther(fd(), format::SeatLock(seat)); }
   bool TryLock(uint32_t seat) { return TryLockByte(format::SeatLock(seat)); }
   void Unlock(uint32_t seat) { os::UnlockByte(fd(), format::SeatLock(seat)); }
-  bool IsProducerDead() { return !os::IsLockedByOther(fd(), format::kProducerLock); }
-  bool TryLockProducer() { return TryLockByte(format::kProducerLock); }
-  void UnlockProducer() { os::UnlockByte(fd(), format::kProducerLock); }
 
  private:
+  static constexpr uint64_t kPatienceNs = 1'000'000'000;
   int fd() const { return file_->get(); }
 
   Result<os::UniqueFd> file_;

@@ -8,8 +8,8 @@ namespace fmmq::internal {
 namespace {
 
 // Takes a seat, after bringing back the dead ones' when there is none.
-Status TakeSeatOrRecover(const segment::Mapping& mapping, const os::ForkBarrier& barrier, const os::UniqueFd& file,
-                         uint32_t* seat) {
+Status TakeSeatOrRecover(const segment::Mapping& mapping, const os::ForkBarrier& barrier,
+                         const os::UniqueFd& file, uint32_t* seat) {
   const Status status = TakeSeat(mapping, file, seat);
   if (status != Code::kNoSeat) return status;
   {
@@ -20,23 +20,10 @@ Status TakeSeatOrRecover(const segment::Mapping& mapping, const os::ForkBarrier&
   return TakeSeat(mapping, file, seat);
 }
 
-// A single-producer queue: takes the one place, and aborts what its last holder had begun. The recovery lock first:
-// whoever repairs borrows the producer lock.
-Status BecomeSingleProducer(const segment::Mapping& mapping, const os::ForkBarrier& barrier,
-                            const os::UniqueFd& file) {
-  LockSession session(mapping, barrier);
-  Status status = session.status();
-  if (status.ok()) status = session.LockByte(format::kRecoveryLock);
-  if (!status.ok()) return status;
-  status = os::TryLockByte(file.get(), format::kProducerLock);
-  if (status == Code::kBusy) return Code::kTaken;
-  if (status.ok()) ring::RepairTail(mapping.view());
-  return status;
-}
-
-// Enters the group's member list, under the control lock. The exclusive place is a lock of the seat's own description.
-Status EnterGroup(const RingView& view, const os::UniqueFd& file, uint32_t index, const GroupOptions& options,
-                  uint32_t seat) {
+// Enters the group's member list, under the control lock. The exclusive place is a lock of the
+// seat's own description.
+Status EnterGroup(const RingView& view, const os::UniqueFd& file, uint32_t index,
+                  const GroupOptions& options, uint32_t seat) {
   const format::GroupState state = ring::LoadState(view, index);
   const bool exclusive = options.kind == GroupKind::kExclusive;
   if (state.exclusive != exclusive || state.durable != options.durable) return Code::kGroupMismatch;
@@ -44,8 +31,9 @@ Status EnterGroup(const RingView& view, const os::UniqueFd& file, uint32_t index
     const Status status = os::TryLockByte(file.get(), format::GroupLock(index));
     if (!status.ok()) return status == Code::kBusy ? Status(Code::kTaken) : status;
   }
-  view.seats[seat].identity.store(Encode(format::SeatIdentity{format::Role::kMember, index, state.generation}),
-                                  std::memory_order_release);
+  view.seats[seat].identity.store(
+      Encode(format::SeatIdentity{format::Role::kMember, index, state.generation}),
+      std::memory_order_release);
   return Code::kOk;
 }
 
@@ -58,12 +46,14 @@ Status CreateGroup(const RingView& view, const os::UniqueFd& file, const ring::G
     const Status status = os::TryLockByte(file.get(), format::GroupLock(*index));
     if (!status.ok()) return status;
   }
-  ring::CreateGroup(view, *index, name, exclusive, options.durable, options.from == From::kOldest, seat);
+  ring::CreateGroup(view, *index, name, exclusive, options.durable, options.from == From::kOldest,
+                    seat);
   return Code::kOk;
 }
 
-Status JoinOrCreate(const segment::Mapping& mapping, const os::ForkBarrier& barrier, const os::UniqueFd& file,
-                    const ring::GroupName& name, const GroupOptions& options, Membership* membership) {
+Status JoinOrCreate(const segment::Mapping& mapping, const os::ForkBarrier& barrier,
+                    const os::UniqueFd& file, const ring::GroupName& name,
+                    const GroupOptions& options, Membership* membership) {
   const RingView& view = mapping.view();
   LockSession session(mapping, barrier);
   Status status = session.status();
@@ -71,7 +61,8 @@ Status JoinOrCreate(const segment::Mapping& mapping, const os::ForkBarrier& barr
   if (!status.ok()) return status;
   ring::ReapGroups(view, session);
   membership->group = ring::FindGroup(view, name);
-  if (membership->group != ring::kNoIndex) return EnterGroup(view, file, membership->group, options, membership->seat);
+  if (membership->group != ring::kNoIndex)
+    return EnterGroup(view, file, membership->group, options, membership->seat);
   return CreateGroup(view, file, name, options, membership->seat, &membership->group);
 }
 
@@ -83,8 +74,8 @@ Status SeatProducer(const segment::Mapping& mapping, HandleRegion& region, uint3
   const Result<os::UniqueFd> file = mapping.Reopen();
   if (!file.ok()) return file.status();
   if (mapping.view().single_producer) {
-    const Status status = BecomeSingleProducer(mapping, barrier, *file);
-    if (!status.ok()) return status;
+    const Status status = os::TryLockByte(file->get(), format::kProducerLock);
+    if (!status.ok()) return status == Code::kBusy ? Status(Code::kTaken) : status;
   }
   Status status = TakeSeatOrRecover(mapping, barrier, *file, seat);
   if (!status.ok()) return status;
@@ -93,8 +84,8 @@ Status SeatProducer(const segment::Mapping& mapping, HandleRegion& region, uint3
     ring::ClearSeat(mapping.view(), *seat);
     return status;
   }
-  mapping.view().seats[*seat].identity.store(Encode(format::SeatIdentity{format::Role::kProducer, 0, 0}),
-                                             std::memory_order_release);
+  mapping.view().seats[*seat].identity.store(
+      Encode(format::SeatIdentity{format::Role::kProducer, 0, 0}), std::memory_order_release);
   return Code::kOk;
 }
 
@@ -107,9 +98,24 @@ Status SeatMember(const segment::Mapping& mapping, HandleRegion& region, std::st
   Status status = TakeSeatOrRecover(mapping, barrier, *file, &membership->seat);
   if (!status.ok()) return status;
   status = region.KeepLocks(*file);
-  if (status.ok()) status = JoinOrCreate(mapping, barrier, *file, ring::GroupName(group), options, membership);
+  if (status.ok())
+    status = JoinOrCreate(mapping, barrier, *file, ring::GroupName(group), options, membership);
   if (!status.ok()) ring::ClearSeat(mapping.view(), membership->seat);
   return status;
+}
+
+Status SeatObserver(const segment::Mapping& mapping, HandleRegion& region) {
+  if (!region.status().ok()) return region.status();
+  const os::ForkBarrier barrier(/*wait=*/true);
+  const Result<os::UniqueFd> file = mapping.Reopen();
+  if (!file.ok()) return file.status();
+  for (uint32_t i = 0; i < format::kMaxObservers; ++i) {
+    const uint64_t byte = format::ObserverLock(i);
+    if (os::IsReadLockedByOther(file->get(), byte) || !os::TryReadLockByte(file->get(), byte).ok())
+      continue;
+    return region.KeepLocks(*file);
+  }
+  return Code::kOk;
 }
 
 }  // namespace fmmq::internal

@@ -15,12 +15,15 @@ struct Membership {
   uint32_t group = 0;
 };
 
-// Both leave the seat's lock (and the lock of what only one may have) with `region`. On failure nothing is left behind.
-// kNoSeat, kTaken, kBusy, and what the system refuses.
+// Both leave the seat's lock (and the lock of what only one may have) with `region`. On failure
+// nothing is left behind. kNoSeat, kTaken, kBusy, and what the system refuses.
 Status SeatProducer(const segment::Mapping& mapping, HandleRegion& region, uint32_t* seat);
 // Joins the group, or creates it. Also kNoGroup, kGroupMismatch.
 Status SeatMember(const segment::Mapping& mapping, HandleRegion& region, std::string_view group,
                   const GroupOptions& options, Membership* membership);
+
+// Lets the observer be counted, as long as there is room for that.
+Status SeatObserver(const segment::Mapping& mapping, HandleRegion& region);
 
 }  // namespace fmmq::internal
 

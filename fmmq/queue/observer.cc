@@ -11,8 +11,8 @@ namespace {
 using internal::Entry;
 using internal::ObserverState;
 
-// Nothing came for a while: is the next position a dead producer's? Repairs that, or steps over it where the segment is
-// mapped without write rights. True when it is worth reading again.
+// Nothing came for a while: is the next position a dead producer's? Repairs that, or steps over it
+// where the segment is mapped without write rights. True when it is worth reading again.
 bool LookAfterTheDead(ObserverState& s) {
   const uint64_t position = s.cursor.position;
   if (position == s.view.Head()) return false;
@@ -41,6 +41,7 @@ Code ReadPatiently(ObserverState& s, MutableBytes buffer, ring::Delivery* delive
     s.patience.Reset();
     return code;
   }
+  if (ring::IsAtEnd(s.view, s.cursor.position, s.mapping->writable())) return Code::kEndOfStream;
   return s.patience.IsOver() && LookAfterTheDead(s) ? ReadOnce(s, buffer, delivery) : code;
 }
 
@@ -81,7 +82,9 @@ Result<Received> Observer::Read(MutableBytes buffer, Deadline deadline) {
 
 void Observer::Cancel() { internal::CancelWait(state_); }
 
-Status Observer::SetWaitPolicy(const WaitPolicy& policy) { return internal::SetWaitPolicy(state_, policy); }
+Status Observer::SetWaitPolicy(const WaitPolicy& policy) {
+  return internal::SetWaitPolicy(state_, policy);
+}
 
 uint64_t Observer::position() const { return state_ == nullptr ? 0 : state_->cursor.position; }
 uint64_t Observer::lost() const { return state_ == nullptr ? 0 : state_->losses.total; }

@@ -16,8 +16,9 @@ namespace internal {
 struct ObserverState;
 }
 
-// Made by Queue::Observe; read rights are enough. Sees every message until writers lap it; then it goes on at a later
-// message and says exactly how many positions (blocks) it lost. Takes no seat; any number can look on.
+// Made by Queue::Observe; read rights are enough. Sees every message until writers lap it; then it
+// goes on at a later message and says exactly how many positions (blocks) it lost. Takes no seat;
+// any number can look on.
 //
 // Threads and processes as for Consumer. Any call may return kCorrupt, kClosed, kForked.
 class Observer {
@@ -27,16 +28,17 @@ class Observer {
   Observer& operator=(Observer&& other) noexcept;
   ~Observer() { Close().IgnoreError(); }
 
-  // Copies the next message into `buffer`. kEmpty; kBufferTooSmall (the message stays, Received::size says what it
-  // needs); kBusy (writers overtook the copy again after one resync: what was lost is reported with the next message).
+  // Copies the next message into `buffer`. kEmpty; kEndOfStream; kBufferTooSmall (the message
+  // stays, Received::size says what it needs); kBusy (writers overtook the copy again after one
+  // resync: what was lost is reported with the next message).
   Result<Received> TryRead(MutableBytes buffer);
 
-  // The same, and waits for a message. Also kTimeout, kCancelled, kInterrupted, kRemoved. Without write rights the sleep
-  // is in slices of up to 8 ms, for writers cannot see it.
+  // The same, and waits for a message. Also kTimeout, kCancelled, kInterrupted, kRemoved. Without
+  // write rights the sleep is in slices of up to 8 ms, for writers cannot see it.
   Result<Received> Read(MutableBytes buffer, Deadline deadline);
 
-  // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one. The only call that
-  // another thread, or a signal handler, may make while the handle is in a call.
+  // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one.
+  // The only call that another thread, or a signal handler, may make while the handle is in a call.
   void Cancel();
   // kBusy while another call runs.
   Status SetWaitPolicy(const WaitPolicy& policy);

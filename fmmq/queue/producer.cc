@@ -26,6 +26,8 @@ Code ReserveOnce(ProducerState& s, uint64_t blocks, bool batch) {
     MakeRoom(s);
     code = s.writer.Reserve(blocks, batch);
   }
+  if (code == Code::kEndOfStream)
+    internal::RingBells(s, /*data=*/true);  // an aborted record may be there now
   return code;
 }
 
@@ -40,7 +42,8 @@ void AbortReservation(ProducerState& s) {
 }
 
 // How many of the messages fit into `room` blocks, and the blocks that they take.
-size_t CountFitting(const ProducerState& s, const ConstBytes* messages, size_t count, uint64_t room, uint64_t* blocks) {
+size_t CountFitting(const ProducerState& s, const ConstBytes* messages, size_t count, uint64_t room,
+                    uint64_t* blocks) {
   *blocks = 0;
   size_t fitting = 0;
   for (; fitting < count; ++fitting) {
@@ -118,7 +121,8 @@ Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count)
   uint64_t blocks = 0;
   size_t fitting = CountFitting(s, messages, count, s.view.block_count, &blocks);
   fitting = CountFitting(s, messages, fitting, s.writer.Room(blocks), &blocks);
-  if (fitting == 0) fitting = CountFitting(s, messages, 1, s.view.block_count, &blocks);  // kFull says Reserve
+  if (fitting == 0)
+    fitting = CountFitting(s, messages, 1, s.view.block_count, &blocks);  // kFull says Reserve
   const Code code = ReserveOnce(s, blocks, /*batch=*/true);
   if (code != Code::kOk) return code;
   uint64_t position = s.writer.begin();
@@ -158,8 +162,10 @@ Status Producer::Commit(size_t size) {
   if (size > s.reserved_bytes) return Code::kInvalidArgument;
   const uint64_t blocks = s.view.Blocks(size);
   const uint64_t begin = s.writer.begin();
-  // What is left over first: as soon as readers have the message, they go on to what stands behind it.
-  if (blocks < s.writer.blocks()) s.writer.PublishAborted(begin + blocks, s.writer.blocks() - blocks);
+  // What is left over first: as soon as readers have the message, they go on to what stands behind
+  // it.
+  if (blocks < s.writer.blocks())
+    s.writer.PublishAborted(begin + blocks, s.writer.blocks() - blocks);
   s.writer.PublishMessage(begin, size);
   Finish(s);
   return Code::kOk;
@@ -188,8 +194,19 @@ Status Producer::Close() {
   return Code::kOk;
 }
 
+Status Producer::End() {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  if (state_->writer.reserved()) return Code::kOutOfOrder;
+  ring::EndStream(state_->view);
+  internal::RingBells(*state_, /*data=*/true);
+  return Code::kOk;
+}
+
 void Producer::Cancel() { internal::CancelWait(state_); }
 
-Status Producer::SetWaitPolicy(const WaitPolicy& policy) { return internal::SetWaitPolicy(state_, policy); }
+Status Producer::SetWaitPolicy(const WaitPolicy& policy) {
+  return internal::SetWaitPolicy(state_, policy);
+}
 
 }  // namespace fmmq

@@ -14,11 +14,13 @@ namespace internal {
 struct ProducerState;
 }
 
-// Made by Queue::NewProducer. Takes a seat of the segment until it is closed or its process dies, however it dies.
+// Made by Queue::NewProducer. Takes a seat of the segment until it is closed or its process dies,
+// however it dies.
 //
-// Threads: a handle serves one thread at a time; a call out of a signal handler that interrupted another call of the
-// same handle gets kBusy (but for Cancel). Processes: not usable in a forked child (kForked). Try... calls finish in a
-// bounded number of steps; no call but Close makes a system call while the queue has room and nobody sleeps at it.
+// Threads: a handle serves one thread at a time; a call out of a signal handler that interrupted
+// another call of the same handle gets kBusy (but for Cancel). Processes: not usable in a forked
+// child (kForked). Try... calls finish in a bounded number of steps; no call but Close makes a
+// system call while the queue has room and nobody sleeps at it.
 //
 // Any call may return kCorrupt (a peer wrote nonsense), kClosed, kForked.
 class Producer {
@@ -28,35 +30,42 @@ class Producer {
   Producer& operator=(Producer&& other) noexcept;
   ~Producer() { Close().IgnoreError(); }
 
-  // Copies one message of 0 bytes or more into the ring and publishes it. Ok means written: it will be delivered
-  // whatever dies from now on. kFull, kTooLarge (over Queue::max_message_size), kBusy (64 other producers came first),
-  // kOutOfOrder (a reservation is open).
+  // Copies one message of 0 bytes or more into the ring and publishes it. Ok means written: it will
+  // be delivered whatever dies from now on. kFull, kTooLarge (over Queue::max_message_size), kBusy
+  // (64 other producers came first), kOutOfOrder (a reservation is open), kEndOfStream (somebody
+  // called End).
   Status TryWrite(ConstBytes message);
 
-  // The same, and waits for room. Also kTimeout, kCancelled, kInterrupted, kRemoved. A message of an eighth of the ring or
-  // more is not overtaken by small ones for ever.
+  // The same, and waits for room. Also kTimeout, kCancelled, kInterrupted, kRemoved. A message of
+  // an eighth of the ring or more is not overtaken by small ones for ever.
   Status Write(ConstBytes message, Deadline deadline);
 
-  // Writes as many of `messages` as fit, in order, with one reservation: they are published front to back, so that a
-  // crash leaves a prefix. Returns how many were written, at least 1; else as TryWrite.
+  // Writes as many of `messages` as fit, in order, with one reservation: they are published front
+  // to back, so that a crash leaves a prefix. Returns how many were written, at least 1; else as
+  // TryWrite.
   Result<size_t> TryWriteBatch(const ConstBytes* messages, size_t count);
 
-  // Opens a reservation of `size` bytes and returns the place to write the message to. Readers see nothing of it until
-  // Commit; messages reserved later wait behind it, so do not keep it for long. As TryWrite.
+  // Opens a reservation of `size` bytes and returns the place to write the message to. Readers see
+  // nothing of it until Commit; messages reserved later wait behind it, so do not keep it for long.
+  // As TryWrite.
   Result<MutableBytes> TryReserve(size_t size);
   // The same, and waits for room; as Write.
   Result<MutableBytes> Reserve(size_t size, Deadline deadline);
-  // Publishes the first `size` bytes of the reservation, at most what was reserved (else kInvalidArgument, and the
-  // reservation stays open). kOutOfOrder without one.
+  // Publishes the first `size` bytes of the reservation, at most what was reserved (else
+  // kInvalidArgument, and the reservation stays open). kOutOfOrder without one.
   Status Commit(size_t size);
   // Gives the reservation up; readers never see it. kOutOfOrder without one.
   Status Abort();
 
-  // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one. The only call that
-  // another thread, or a signal handler, may make while the handle is in a call.
+  // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one.
+  // The only call that another thread, or a signal handler, may make while the handle is in a call.
   void Cancel();
   // kBusy while another call runs.
   Status SetWaitPolicy(const WaitPolicy& policy);
+
+  // Ends the stream, for good and for all producers: readers get kEndOfStream after the last
+  // message, writers at once. kOutOfOrder (a reservation is open).
+  Status End();
 
   // Aborts an open reservation and leaves the seat. The destructor does the same.
   Status Close();

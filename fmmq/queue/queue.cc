@@ -122,14 +122,15 @@ Result<Consumer> Queue::Join(std::string_view group, const GroupOptions& options
   internal::Membership membership;
   const Status status = internal::SeatMember(*mapping_, region, group, options, &membership);
   if (!status.ok()) return status;
-  return Consumer(new (region.Take()) internal::ConsumerState(mapping_, membership.seat, membership.group,
-                                                              options.kind == GroupKind::kExclusive, options.durable));
+  return Consumer(new (region.Take()) internal::ConsumerState(
+      mapping_, membership.seat, membership.group, options.kind == GroupKind::kExclusive,
+      options.durable));
 }
 
 Result<Observer> Queue::Observe(From from) {
   if (const Code code = CheckOpen(mapping_); code != Code::kOk) return code;
   HandleRegion region;
-  if (!region.status().ok()) return region.status();
+  if (const Status status = internal::SeatObserver(*mapping_, region); !status.ok()) return status;
   const uint64_t position =
       from == From::kNow ? mapping_->view().Head() : ring::OldestPosition(mapping_->view());
   return Observer(new (region.Take()) internal::ObserverState(mapping_, position));

@@ -11,6 +11,7 @@
 #include "fmmq/queue/consumer.h"
 #include "fmmq/queue/observer.h"
 #include "fmmq/queue/producer.h"
+#include "fmmq/wait/deadline.h"
 
 namespace fmmq {
 
@@ -26,8 +27,8 @@ enum class Access : uint32_t {
 
 enum class From : uint32_t {
   kNow = 0,     // what is written from now on
-  kOldest = 1,  // the oldest that is still whole: for an observer what the ring holds, for a group that is created by
-                // this call what another group still holds back
+  kOldest = 1,  // the oldest that is still whole: for an observer what the ring holds, for a group
+                // that is created by this call what another group still holds back
 };
 
 enum class GroupKind : uint32_t {
@@ -37,8 +38,8 @@ enum class GroupKind : uint32_t {
 
 struct GroupOptions {
   GroupKind kind = GroupKind::kShared;
-  // A durable group outlives its members and holds writers back without them; an ephemeral one ends with its last
-  // member.
+  // A durable group outlives its members and holds writers back without them; an ephemeral one ends
+  // with its last member.
   bool durable = false;
   From from = From::kNow;  // where a group that this call creates begins
 };
@@ -56,6 +57,18 @@ struct GroupInfo {
   uint32_t members = 0;  // seats that say they belong to it
 };
 
+struct StringInfo {
+  size_t size = 0;       // bytes; with kBufferTooSmall, what the value needs
+  uint64_t version = 0;  // how often it was set
+};
+
+// Handles whose processes live, by the kernel's word.
+struct PresenceInfo {
+  uint32_t producers = 0;
+  uint32_t members = 0;
+  uint32_t observers = 0;  // at most 256 are counted
+};
+
 struct QueueInfo {
   uint64_t segment_bytes = 0;
   uint64_t capacity = 0;  // bytes of the ring
@@ -66,21 +79,22 @@ struct QueueInfo {
   Policy policy = Policy::kLossless;
   bool single_producer = false;
   bool anonymous = false;
-  bool writable = false;     // through this Queue
-  uint64_t created_ns = 0;   // CLOCK_REALTIME, nanoseconds since 1970
+  bool writable = false;    // through this Queue
+  uint64_t created_ns = 0;  // CLOCK_REALTIME, nanoseconds since 1970
   uint8_t uuid[16] = {};
-  char id[256] = {};         // name or id, NUL terminated
-  uint64_t head = 0;         // positions reserved since creation
-  uint64_t recoveries = 0;   // holes of dead producers repaired
-  uint32_t producers = 0;    // seats that say they are producers
-  uint32_t members = 0;      // seats that say they are members of groups
+  char id[256] = {};        // name or id, NUL terminated
+  uint64_t head = 0;        // positions reserved since creation
+  uint64_t recoveries = 0;  // holes of dead producers repaired
+  uint32_t producers = 0;   // seats that say they are producers
+  uint32_t members = 0;     // seats that say they are members of groups
 };
 
-// Threads: calls on one Queue may run in several threads at once, but for Close and moving it. Handles made from a
-// Queue keep the segment mapped and may outlive the Queue. Processes: a forked child gets kForked and opens anew.
+// Threads: calls on one Queue may run in several threads at once, but for Close and moving it.
+// Handles made from a Queue keep the segment mapped and may outlive the Queue. Processes: a forked
+// child gets kForked and opens anew.
 //
-// Errors common to all that open or create: kBadName, kNameTooLong, kPermissionDenied, kNoMemory, kSystem; Status::error
-// holds errno where the system gave one.
+// Errors common to all that open or create: kBadName, kNameTooLong, kPermissionDenied, kNoMemory,
+// kSystem; Status::error holds errno where the system gave one.
 class Queue {
  public:
   Queue() = default;
@@ -88,39 +102,64 @@ class Queue {
   Queue& operator=(Queue&& other) noexcept;
   ~Queue() { Close().IgnoreError(); }
 
-  // Makes /dev/shm/fmmq.<name>, whole or not at all. kAlreadyExists; kInvalidArgument (an option is out of its limits);
-  // kNoSpace (the memory for the whole segment is reserved at once).
+  // Makes /dev/shm/fmmq.<name>, whole or not at all. kAlreadyExists; kInvalidArgument (an option is
+  // out of its limits); kNoSpace (the memory for the whole segment is reserved at once).
   static Result<Queue> Create(std::string_view name, const Options& options = {});
   // kNotFound; kNotASegment, kVersionMismatch, kBadChecksum, kBadGeometry, kSizeMismatch.
   static Result<Queue> Open(std::string_view name, Access access = Access::kBest);
-  // Opens, or creates with these options where there is none. An existing queue keeps its own options.
+  // Opens, or creates with these options where there is none. An existing queue keeps its own
+  // options.
   static Result<Queue> OpenOrCreate(std::string_view name, const Options& options = {});
-  // A segment without a file: gone when the last process that has it is gone. `id`: 0 to 255 bytes of any value.
+  // A segment without a file: gone when the last process that has it is gone. `id`: 0 to 255 bytes
+  // of any value.
   static Result<Queue> CreateAnonymous(std::string_view id, const Options& options = {});
-  // Attaches to an anonymous segment through a descriptor of it, such as one inherited or received over a Unix socket.
-  // The descriptor stays the caller's.
+  // Attaches to an anonymous segment through a descriptor of it, such as one inherited or received
+  // over a Unix socket. The descriptor stays the caller's.
   static Result<Queue> OpenFd(int fd, Access access = Access::kBest);
 
-  // Takes the name away. Who has the queue open keeps it; the memory goes with the last of them. kNotFound.
+  // Takes the name away. Who has the queue open keeps it; the memory goes with the last of them.
+  // kNotFound.
   static Status Remove(std::string_view name);
 
-  // Calls `visit(name)` for each named segment in /dev/shm, in no particular order, until it returns false. Nothing is
-  // opened: the file may be anything that has such a name.
+  // Calls `visit(name)` for each named segment in /dev/shm, in no particular order, until it
+  // returns false. Nothing is opened: the file may be anything that has such a name.
   template <typename Visit>
   static Status List(Visit&& visit) {
-    return ListNames([](void* v, std::string_view name) { return (*static_cast<Visit*>(v))(name); }, &visit);
+    auto call = [&visit](std::string_view name) -> bool { return visit(name); };
+    using Call = decltype(call);
+    return ListNames([](void* c, std::string_view name) { return (*static_cast<Call*>(c))(name); },
+                     &call);
   }
 
   // kReadOnly; kNoSeat; kTaken (single-producer queues).
   Result<Producer> NewProducer();
-  // Joins a group, and creates it first where there is none. kReadOnly; kNoSeat; kNoGroup; kGroupMismatch; kTaken
-  // (exclusive groups); kBadName, kNameTooLong; kBusy (somebody held the group table for a second).
+  // Joins a group, and creates it first where there is none. kReadOnly; kNoSeat; kNoGroup;
+  // kGroupMismatch; kTaken (exclusive groups); kBadName, kNameTooLong; kBusy (somebody held the
+  // group table for a second).
   Result<Consumer> Join(std::string_view group, const GroupOptions& options);
   // Joins the group "default", durable and shared.
   Result<Consumer> Join();
   Result<Observer> Observe(From from = From::kNow);
 
-  // Compat policy only (else kNotSupported): from now on, and for good, writers overwrite what groups have not read.
+  // Asks the kernel about every seat: some hundred system calls.
+  Result<PresenceInfo> Presence() const;
+  // Ends a group, durable or not, that has no live member: writers no longer wait for it, and what
+  // it had not read is not kept for it any more. kTaken (it has live members), kNotFound,
+  // kReadOnly.
+  Status DropGroup(std::string_view group);
+
+  // The shared string (Options::string_size): one value of any bytes that every process sees,
+  // always whole; empty at first. kNotSupported without one. Any thread may call these at any time.
+  // kTooLarge; kReadOnly; kTimeout (other writers, perhaps stopped ones, were in the way until the
+  // deadline).
+  Status SetString(ConstBytes value, Deadline deadline);
+  // kBufferTooSmall; kBusy (writers were faster eight times); kCorrupt.
+  Result<StringInfo> GetString(MutableBytes buffer) const;
+  // Waits until the string has another version than `version`, and returns that. kTimeout.
+  Result<uint64_t> WaitString(uint64_t version, Deadline deadline) const;
+
+  // Compat policy only (else kNotSupported): from now on, and for good, writers overwrite what
+  // groups have not read.
   Status LetWritersOverwrite();
 
   // A snapshot for people; costs a look at every seat. Of a closed queue: all zero.
@@ -129,7 +168,8 @@ class Queue {
   size_t Groups(GroupInfo* groups, size_t max) const;
   // The largest message that can fit: the whole ring, at most 2^31 - 1 bytes. 0 for a closed queue.
   size_t max_message_size() const;
-  // The segment's descriptor, close-on-exec, for passing to others; -1 for a closed queue. Stays the queue's.
+  // The segment's descriptor, close-on-exec, for passing to others; -1 for a closed queue. Stays
+  // the queue's.
   int fd() const;
 
   Status Close();

@@ -1,4 +1,5 @@
-// What a handle does that gets nowhere: see whether the dead are in the way. Each of these makes system calls.
+// What a handle does that gets nowhere: see whether the dead are in the way. Each of these makes
+// system calls.
 #ifndef FMMQ_QUEUE_RECOVERY_H_
 #define FMMQ_QUEUE_RECOVERY_H_
 
@@ -8,12 +9,12 @@
 
 namespace fmmq::internal {
 
-// Repairs the hole at `position`, if that is what a reader waits at, and resolves the seats of the dead. Without effect
-// while somebody else repairs.
+// Repairs the hole at `position`, if that is what a reader waits at, and resolves the seats of the
+// dead. Without effect while somebody else repairs.
 void RepairFor(const segment::Mapping& mapping, LockSession& session, uint64_t position);
 
-// For a writer that finds no room, or a newcomer that finds no seat: resolves the seats of the dead and ends the
-// ephemeral groups that have only dead members.
+// For a writer that finds no room, or a newcomer that finds no seat: resolves the seats of the dead
+// and ends the ephemeral groups that have only dead members.
 void MakeRoom(const segment::Mapping& mapping, LockSession& session);
 
 }  // namespace fmmq::internal

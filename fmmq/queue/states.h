@@ -12,8 +12,8 @@
 
 namespace fmmq::internal {
 
-// A full ring is an everyday state, and looking after the dead costs a system call a seat: rarely. A reader that waits
-// at an unfinished record is rare and looks soon.
+// A full ring is an everyday state, and looking after the dead costs a system call a seat: rarely.
+// A reader that waits at an unfinished record is rare and looks soon.
 inline constexpr uint64_t kFullPatienceNs = 10'000'000;
 inline constexpr uint64_t kStallPatienceNs = 1'000'000;
 
@@ -36,7 +36,8 @@ struct Losses {
 };
 
 struct ConsumerState : HandleState {
-  ConsumerState(segment::Mapping* m, uint32_t taken_seat, uint32_t group_index, bool exclusive, bool durable_group)
+  ConsumerState(segment::Mapping* m, uint32_t taken_seat, uint32_t group_index, bool exclusive,
+                bool durable_group)
       : HandleState(m, taken_seat, kStallPatienceNs),
         member(view, taken_seat, group_index, exclusive),
         shared_cursor{&view.groups[group_index].cursor},
@@ -48,7 +49,8 @@ struct ConsumerState : HandleState {
   ring::SharedCursor<ring::HardwareAtomics> shared_cursor;
   uint32_t group;
   bool durable;
-  bool adopt = true;  // a dead member may have left messages: a new member looks before its first claim
+  bool adopt =
+      true;  // a dead member may have left messages: a new member looks before its first claim
   uint64_t next = 0;  // of a batch: what Next shows next
   Losses losses;
 };

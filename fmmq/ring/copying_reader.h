@@ -1,5 +1,6 @@
-// Readers of records that writers may overwrite meanwhile: observers, and members where the policy lets writers go on.
-// They copy, and then ask whether the copy was good: a seqlock with head as its version.
+// Readers of records that writers may overwrite meanwhile: observers, and members where the policy
+// lets writers go on. They copy, and then ask whether the copy was good: a seqlock with head as its
+// version.
 #ifndef FMMQ_RING_COPYING_READER_H_
 #define FMMQ_RING_COPYING_READER_H_
 
@@ -11,7 +12,8 @@
 
 namespace fmmq::ring {
 
-// Whether writers have reserved past position + block_count. Ordered after the copy that came before it.
+// Whether writers have reserved past position + block_count. Ordered after the copy that came
+// before it.
 template <typename A>
 bool Overtaken(const View<A>& view, uint64_t position) {
   A::Fence(std::memory_order_acquire);  // E5
@@ -28,7 +30,8 @@ uint64_t FindRecord(const View<A>& view, uint64_t from, uint64_t head) {
   return head;
 }
 
-// Where a lapped reader goes on: a quarter of the ring ahead of the oldest, or it would be lapped again at once.
+// Where a lapped reader goes on: a quarter of the ring ahead of the oldest, or it would be lapped
+// again at once.
 template <typename A>
 uint64_t ResyncPosition(const View<A>& view) {
   const uint64_t head = view.Head();
@@ -43,10 +46,10 @@ uint64_t OldestPosition(const View<A>& view) {
 }
 
 enum class Copied {
-  kMessage,   // the copy is whole
-  kAborted,   // nothing to deliver: step over it
-  kTooLong,   // *record says how long the message is
-  kNothing,   // not written yet
+  kMessage,  // the copy is whole
+  kAborted,  // nothing to deliver: step over it
+  kTooLong,  // *record says how long the message is
+  kNothing,  // not written yet
   kOvertaken,
   kCorrupt,
 };
@@ -82,14 +85,15 @@ struct PrivateCursor {
   }
 };
 
-// A group's place, shared by its members. Moving it with release also says that the copy is done (E4): the compat
-// policy holds writers back by this cursor alone while it is lossless.
+// A group's place, shared by its members. Moving it with release also says that the copy is done
+// (E4): the compat policy holds writers back by this cursor alone while it is lossless.
 template <typename A>
 struct SharedCursor {
   typename A::Word* word = nullptr;
   uint64_t Load() const { return word->load(std::memory_order_acquire); }
   bool Move(uint64_t from, uint64_t to) {
-    return word->compare_exchange_strong(from, to, std::memory_order_release, std::memory_order_relaxed);
+    return word->compare_exchange_strong(from, to, std::memory_order_release,
+                                         std::memory_order_relaxed);
   }
 };
 

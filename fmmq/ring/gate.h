@@ -1,4 +1,5 @@
-// The gate: the oldest position that somebody still needs. Writers may reserve up to gate + block_count.
+// The gate: the oldest position that somebody still needs. Writers may reserve up to gate +
+// block_count.
 #ifndef FMMQ_RING_GATE_H_
 #define FMMQ_RING_GATE_H_
 
@@ -8,7 +9,8 @@
 
 namespace fmmq::ring {
 
-// How far the slowest live group lies behind `head`. A cursor ahead of that snapshot has moved on since.
+// How far the slowest live group lies behind `head`. A cursor ahead of that snapshot has moved on
+// since.
 template <typename A>
 uint64_t CursorLag(const View<A>& view, uint64_t head) {
   int64_t lag = 0;
@@ -21,8 +23,9 @@ uint64_t CursorLag(const View<A>& view, uint64_t head) {
   return static_cast<uint64_t>(lag);
 }
 
-// The same for what seats hold or are about to take, of the living and the dead. An intent counts until its owner, or
-// whoever holds the dead owner's lock, clears it; one further back than a ring is a leftover that nobody can still mean.
+// The same for what seats hold or are about to take, of the living and the dead. An intent counts
+// until its owner, or whoever holds the dead owner's lock, clears it; one further back than a ring
+// is a leftover that nobody can still mean.
 template <typename A>
 uint64_t IntentLag(const View<A>& view, uint32_t own_seat, uint64_t head) {
   uint64_t lag = 0;
@@ -31,15 +34,17 @@ uint64_t IntentLag(const View<A>& view, uint32_t own_seat, uint64_t head) {
     const uint64_t intent = view.seats[seat].intent.load(std::memory_order_acquire);  // E2, E3, E4
     if (intent == 0) return;
     const int64_t behind = Distance(intent - 1, head);
-    if (behind > 0 && static_cast<uint64_t>(behind) <= view.block_count && static_cast<uint64_t>(behind) > lag) {
+    if (behind > 0 && static_cast<uint64_t>(behind) <= view.block_count &&
+        static_cast<uint64_t>(behind) > lag) {
       lag = static_cast<uint64_t>(behind);
     }
   });
   return lag;
 }
 
-// Computes the gate; every word is loaded once a scan, in an order that matters: epoch, head, groups, seats. Returns
-// false when the set of holders kept changing: the caller treats the ring as full for now.
+// Computes the gate; every word is loaded once a scan, in an order that matters: epoch, head,
+// groups, seats. Returns false when the set of holders kept changing: the caller treats the ring as
+// full for now.
 template <typename A>
 bool ComputeGate(const View<A>& view, uint32_t own_seat, uint64_t* gate) {
   for (int scan = 0; scan < 2; ++scan) {

@@ -41,7 +41,8 @@ template <typename A>
 uint32_t FindGroup(const View<A>& view, const GroupName& name) {
   for (uint32_t i = 0; i < view.group_count; ++i) {
     const auto state = LoadState(view, i);
-    if (state.phase == format::Phase::kLive && state.name_bytes == name.bytes && HasName<A>(view.groups[i], name)) {
+    if (state.phase == format::Phase::kLive && state.name_bytes == name.bytes &&
+        HasName<A>(view.groups[i], name)) {
       return i;
     }
   }
@@ -56,8 +57,8 @@ uint32_t FindFreeGroup(const View<A>& view) {
   return kNoIndex;
 }
 
-// Where a new group begins: at head, or where the slowest of the other groups is. The latter are what protects older
-// messages: nothing before them can be promised.
+// Where a new group begins: at head, or where the slowest of the other groups is. The latter are
+// what protects older messages: nothing before them can be promised.
 template <typename A>
 uint64_t FirstPosition(const View<A>& view, uint32_t own_group, bool oldest) {
   const uint64_t head = view.Head();
@@ -70,12 +71,13 @@ uint64_t FirstPosition(const View<A>& view, uint32_t own_group, bool oldest) {
   return head - static_cast<uint64_t>(lag);
 }
 
-// Makes a group in the free entry `index`. From kJoining on it holds writers back; but a writer may have computed its
-// gate just before, so the first position is only good when it is loaded after the epoch said so (E6).
-// The caller's seat takes the group's identity in between: from kLive on, the group has a member.
+// Makes a group in the free entry `index`. From kJoining on it holds writers back; but a writer may
+// have computed its gate just before, so the first position is only good when it is loaded after
+// the epoch said so (E6). The caller's seat takes the group's identity in between: from kLive on,
+// the group has a member.
 template <typename A>
-void CreateGroup(const View<A>& view, uint32_t index, const GroupName& name, bool exclusive, bool durable, bool oldest,
-                 uint32_t seat) {
+void CreateGroup(const View<A>& view, uint32_t index, const GroupName& name, bool exclusive,
+                 bool durable, bool oldest, uint32_t seat) {
   auto& group = view.groups[index];
   format::GroupState state{format::Phase::kJoining, exclusive, durable, name.bytes,
                            LoadState(view, index).generation + 1};
@@ -88,16 +90,19 @@ void CreateGroup(const View<A>& view, uint32_t index, const GroupName& name, boo
   group.state.store(Encode(state), std::memory_order_release);
   BumpHolderEpoch(view);
   group.cursor.store(FirstPosition(view, index, oldest), std::memory_order_release);
-  view.seats[seat].identity.store(Encode(format::SeatIdentity{format::Role::kMember, index, state.generation}),
-                                  std::memory_order_release);
+  view.seats[seat].identity.store(
+      Encode(format::SeatIdentity{format::Role::kMember, index, state.generation}),
+      std::memory_order_release);
   state.phase = format::Phase::kLive;
   group.state.store(Encode(state), std::memory_order_release);
 }
 
-// Ends a group: writers no longer wait for it. The generation stays, so that no seat is taken for a later group's.
+// Ends a group: writers no longer wait for it. The generation stays, so that no seat is taken for a
+// later group's.
 template <typename A>
 void FreeGroup(const View<A>& view, uint32_t index) {
-  const format::GroupState free{format::Phase::kFree, false, false, 0, LoadState(view, index).generation};
+  const format::GroupState free{format::Phase::kFree, false, false, 0,
+                                LoadState(view, index).generation};
   view.groups[index].state.store(Encode(free), std::memory_order_release);
 }
 
@@ -110,25 +115,33 @@ bool HasLiveMember(const View<A>& view, Locks& locks, uint32_t group) {
   return live;
 }
 
-// Frees the ephemeral groups whose members are all gone, and what a creator that died in CreateGroup left. What dead
-// members of such a group held goes first: a seat must never outlive its group with an intent.
+// Clears the seats of a group's dead members, with what they held. False when a member lives.
+template <typename A, typename Locks>
+bool ClearDeadMembers(const View<A>& view, Locks& locks, uint32_t group) {
+  if (HasLiveMember(view, locks, group)) return false;
+  bool cleared = true;
+  view.ForEachOccupied([&](uint32_t seat) {
+    if (!IsMemberOf(view, seat, group)) return;
+    if (!locks.TryLock(seat)) {
+      cleared = false;  // somebody looks at it right now
+      return;
+    }
+    ClearSeat(view, seat);
+    locks.Unlock(seat);
+  });
+  return cleared;
+}
+
+// Frees the ephemeral groups whose members are all gone, and what a creator that died in
+// CreateGroup left. What dead members of such a group held goes first: a seat must never outlive
+// its group with an intent.
 template <typename A, typename Locks>
 void ReapGroups(const View<A>& view, Locks& locks) {
   for (uint32_t i = 0; i < view.group_count; ++i) {
     const auto state = LoadState(view, i);
     if (state.phase == format::Phase::kFree) continue;
-    if (state.phase == format::Phase::kLive && (state.durable || HasLiveMember(view, locks, i))) continue;
-    bool all_cleared = true;
-    view.ForEachOccupied([&](uint32_t seat) {
-      if (!IsMemberOf(view, seat, i)) return;
-      if (!locks.TryLock(seat)) {
-        all_cleared = false;
-        return;
-      }
-      ClearSeat(view, seat);
-      locks.Unlock(seat);
-    });
-    if (all_cleared) FreeGroup(view, i);
+    if (state.phase == format::Phase::kLive && state.durable) continue;
+    if (ClearDeadMembers(view, locks, i)) FreeGroup(view, i);
   }
 }
 

@@ -1,4 +1,5 @@
-// A member's reading half in a group of a lossless queue: claim records, use them in place, release.
+// A member's reading half in a group of a lossless queue: claim records, use them in place,
+// release.
 #ifndef FMMQ_RING_MEMBER_H_
 #define FMMQ_RING_MEMBER_H_
 
@@ -9,7 +10,8 @@
 
 namespace fmmq::ring {
 
-// One member's private state. Its seat is the caller's alone; so is the group's cursor, when the group is exclusive.
+// One member's private state. Its seat is the caller's alone; so is the group's cursor, when the
+// group is exclusive.
 //
 //          Claim                          Release
 //   idle  -------->  [begin, end) held  ----------->  idle
@@ -23,8 +25,9 @@ class Member {
   bool holds() const { return begin_ != end_; }
   uint64_t end() const { return end_; }
 
-  // Takes the next message, *first, and with max_messages > 1 more that follow, and aborted records among them; *messages
-  // says how many messages. The first must not be longer than `max_bytes`: kBufferTooSmall, *first says how long it is.
+  // Takes the next message, *first, and with max_messages > 1 more that follow, and aborted records
+  // among them; *messages says how many messages. The first must not be longer than `max_bytes`:
+  // kBufferTooSmall, *first says how long it is.
   Code Claim(uint64_t max_messages, uint64_t max_bytes, uint64_t* messages, Record* first) {
     for (int tries = 0; tries < kMaxTries; ++tries) {
       const uint64_t cursor = exclusive_ ? next_ : LoadCursor();
@@ -45,7 +48,8 @@ class Member {
     return Code::kBusy;
   }
 
-  // The next message of what is held, from *position on: kOk moves *position behind it; kEmpty when there is none left.
+  // The next message of what is held, from *position on: kOk moves *position behind it; kEmpty when
+  // there is none left.
   Code Next(uint64_t* position, Record* record, uint64_t* at) const {
     while (*position != end_) {
       *record = view_.LookAt(*position);
@@ -71,7 +75,9 @@ class Member {
 
  private:
   auto& Seat() const { return view_.seats[seat_]; }
-  uint64_t LoadCursor() const { return view_.groups[group_].cursor.load(std::memory_order_acquire); }
+  uint64_t LoadCursor() const {
+    return view_.groups[group_].cursor.load(std::memory_order_acquire);
+  }
 
   void Extend(uint64_t cursor, uint64_t max_messages, uint64_t* end, uint64_t* messages) const {
     while (*messages < max_messages) {
@@ -105,7 +111,8 @@ class Member {
       shared.store(end, std::memory_order_release);  // E3
       return true;
     }
-    return shared.compare_exchange_strong(cursor, end, std::memory_order_release, std::memory_order_relaxed);  // E3
+    return shared.compare_exchange_strong(cursor, end, std::memory_order_release,
+                                          std::memory_order_relaxed);  // E3
   }
 
   View<A> view_;

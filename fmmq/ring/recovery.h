@@ -1,13 +1,9 @@
-// What survivors do about the dead. Pure: who is alive is asked of `Locks`, whose answers are the kernel's.
+// What survivors do about the dead. Pure: who is alive is asked of `Locks`, whose answers are the
+// kernel's:
 //
-//   struct Locks {
-//     bool IsDead(uint32_t seat);   // nobody holds the seat's lock, but perhaps this operation
-//     bool TryLock(uint32_t seat);  // true: the owner is dead (or there is none), and the seat's words are ours to write
-//     void Unlock(uint32_t seat);
-//     bool IsProducerDead();        // single-producer queues: the same three for the producer lock
-//     bool TryLockProducer();
-//     void UnlockProducer();
-//   };
+// - IsDead(seat): nobody holds the seat's lock, but perhaps this operation;
+// - TryLock(seat): true when there is no live owner, and from then on the seat's words are ours;
+// - Unlock(seat).
 //
 // A death at any step here leaves a state from which the next caller starts over.
 #ifndef FMMQ_RING_RECOVERY_H_
@@ -45,7 +41,8 @@ Stretch LoadStretch(const View<A>& view, uint32_t seat) {
     return {true, begin, batch ? end : begin + 1};
   }
   const uint64_t head = view.Head();
-  return {true, head, head + 1};  // it keeps changing: alive, and ahead of any snapshot taken before
+  return {true, head,
+          head + 1};  // it keeps changing: alive, and ahead of any snapshot taken before
 }
 
 // Whether a stretch may cover part of [from, to).
@@ -54,9 +51,9 @@ inline bool Touches(const Stretch& s, uint64_t from, uint64_t to) {
 }
 
 enum class Hole {
-  kNone,    // the position is in order, or not reserved
-  kAlive,   // a live producer is at work there
-  kHole,    // [position, end) belongs to the dead
+  kNone,   // the position is in order, or not reserved
+  kAlive,  // a live producer is at work there
+  kHole,   // [position, end) belongs to the dead
 };
 
 template <typename A>
@@ -65,10 +62,10 @@ bool IsProducer(const View<A>& view, uint32_t seat) {
   return format::DecodeSeat(identity).role != format::Role::kMember;
 }
 
-// Whether no live producer has to do with [from, to). A live one that moves on is waited for, for a moment.
+// Whether no live producer has to do with [from, to). A live one that moves on is waited for, for a
+// moment.
 template <typename A, typename Locks>
 bool OnlyDeadProducersIn(const View<A>& view, Locks& locks, uint64_t from, uint64_t to) {
-  if (view.single_producer) return locks.IsProducerDead();
   bool only_dead = true;
   view.ForEachOccupied([&](uint32_t seat) {
     if (!only_dead || !IsProducer(view, seat)) return;
@@ -81,15 +78,16 @@ bool OnlyDeadProducersIn(const View<A>& view, Locks& locks, uint64_t from, uint6
   return only_dead;
 }
 
-// Is `position` in a hole, and how far does it reach? The order of the steps is the point (models of other orders
-// overwrite messages that were reported written): head once; then the producers; only then the descriptors.
+// Is `position` in a hole, and how far does it reach? The order of the steps is the point (models
+// of other orders overwrite messages that were reported written): head once; then the producers;
+// only then the descriptors.
 template <typename A, typename Locks>
 Hole FindHole(const View<A>& view, Locks& locks, uint64_t position, uint64_t* end) {
   const uint64_t head = view.Head();  // (1)
   const int64_t ahead = Distance(position, head);
   if (ahead <= 0 || ahead > static_cast<int64_t>(view.block_count)) return Hole::kNone;
   if (!OnlyDeadProducersIn(view, locks, position, head)) return Hole::kAlive;  // (2)
-  if (view.LookAt(position).found != Found::kNothing) return Hole::kNone;  // (3)
+  if (view.LookAt(position).found != Found::kNothing) return Hole::kNone;      // (3)
   *end = FindRecord(view, position + 1, head);
   return Hole::kHole;
 }
@@ -100,42 +98,23 @@ void FillHole(const View<A>& view, uint64_t position, uint64_t end) {
   for (uint64_t p = position + 1; p != end; ++p) {
     view.Descriptor(p).store(format::InteriorWord(view.Lap(p)), std::memory_order_relaxed);
   }
-  view.Descriptor(position)
-      .store(format::AbortedWord(view.Lap(position), end - position), std::memory_order_release);  // E1
+  view.Descriptor(position).store(format::AbortedWord(view.Lap(position), end - position),
+                                  std::memory_order_release);  // E1
   view.control->recoveries.fetch_add(1, std::memory_order_relaxed);
 }
 
-// Repairs the hole at `position`, if there is one. The caller holds the recovery lock. Returns kAlive when a live
-// producer has to be waited for.
+// Repairs the hole at `position`, if there is one. The caller holds the recovery lock. Returns
+// kAlive when a live producer has to be waited for.
 template <typename A, typename Locks>
 Hole RepairHole(const View<A>& view, Locks& locks, uint64_t position) {
-  if (view.single_producer && !locks.TryLockProducer()) return Hole::kAlive;
   uint64_t end = 0;
   const Hole hole = FindHole(view, locks, position, &end);
   if (hole == Hole::kHole) FillHole(view, position, end);
-  if (view.single_producer) locks.UnlockProducer();
   return hole;
 }
 
-// Aborts what a single producer's predecessor had reserved and not published. The caller holds the recovery lock and
-// the producer lock. Its records were published in order, so the hole, if any, ends at head.
-template <typename A>
-void RepairTail(const View<A>& view) {
-  const uint64_t head = view.Head();
-  const uint64_t oldest = head <= view.block_count ? 0 : head - view.block_count;
-  uint64_t first = oldest;
-  for (uint64_t p = head; p != oldest; --p) {
-    const Record record = view.LookAt(p - 1);
-    if (!record.present()) continue;
-    first = p - 1 + record.blocks;
-    break;
-  }
-  const int64_t blocks = Distance(first, head);
-  if (blocks > 0 && blocks <= static_cast<int64_t>(view.block_count)) FillHole(view, first, head);
-}
-
-// Makes a seat as good as new. The caller holds its lock, and nothing of it is needed any more. The identity goes last
-// but for the bit: a seat that is neither clean nor somebody's is found again.
+// Makes a seat as good as new. The caller holds its lock, and nothing of it is needed any more. The
+// identity goes last but for the bit: a seat that is neither clean nor somebody's is found again.
 template <typename A>
 void ClearSeat(const View<A>& view, uint32_t seat) {
   auto& words = view.seats[seat];
@@ -146,14 +125,16 @@ void ClearSeat(const View<A>& view, uint32_t seat) {
   words.bytes.store(0, std::memory_order_relaxed);
   for (auto& word : words.reserved) word.store(0, std::memory_order_relaxed);
   words.identity.store(0, std::memory_order_release);
-  view.control->occupied[seat / 64].fetch_and(~(uint64_t{1} << (seat % 64)), std::memory_order_release);
+  view.control->occupied[seat / 64].fetch_and(~(uint64_t{1} << (seat % 64)),
+                                              std::memory_order_release);
 }
 
 // Whether a seat says that it is a member of the group in entry `group` as it is now.
 template <typename A>
 bool IsMemberOf(const View<A>& view, uint32_t seat, uint32_t group) {
   const auto id = format::DecodeSeat(view.seats[seat].identity.load(std::memory_order_acquire));
-  if (id.role != format::Role::kMember || id.group != group || group >= view.group_count) return false;
+  if (id.role != format::Role::kMember || id.group != group || group >= view.group_count)
+    return false;
   const auto state = format::DecodeGroup(view.groups[group].state.load(std::memory_order_acquire));
   return state.phase != format::Phase::kFree && state.generation == id.generation;
 }
@@ -185,8 +166,8 @@ bool RepairStretch(const View<A>& view, Locks& locks, const Stretch& held) {
   return true;
 }
 
-// Brings a dead owner's seat back, unless another member has to adopt what it holds. The caller holds the recovery lock.
-// Returns false when the seat could not be cleared now.
+// Brings a dead owner's seat back, unless another member has to adopt what it holds. The caller
+// holds the recovery lock. Returns false when the seat could not be cleared now.
 template <typename A, typename Locks>
 bool ResolveSeat(const View<A>& view, Locks& locks, uint32_t seat) {
   if (!locks.TryLock(seat)) return false;

@@ -1,17 +1,21 @@
 // The ring as one process sees it: pointers into the mapping, and a private copy of the geometry.
 //
-// THREAT MODEL for everything in ring/. The words behind these pointers belong to peers that may be dead, stopped,
-// buggy or hostile. Each word is loaded once for each decision; positions are masked before they index anything; every
-// loop is bounded by private geometry or a constant. A lie costs a wrong payload, a stall or kCorrupt; never more.
+// THREAT MODEL for everything in ring/. The words behind these pointers belong to peers that may be
+// dead, stopped, buggy or hostile. Each word is loaded once for each decision; positions are masked
+// before they index anything; every loop is bounded by private geometry or a constant. A lie costs
+// a wrong payload, a stall or kCorrupt; never more.
 //
 // Memory-order edges, named here and quoted at both their ends:
 //   E1 commit    start or aborted descriptor, release   ->  reader's descriptor load, acquire
-//   E2 reserve   intent, then head, release             ->  head load, acquire: who sees a head past p sees p's intent
-//   E3 claim     intent, then cursor, release           ->  cursor load, acquire: likewise for members
-//   E4 free      last use of a record, then intent or cursor, release  ->  gate scan's loads, acquire: room is free
-//   E5 overtake  head, release fence, payload stores    ->  payload loads, acquire fence, head load: a torn copy is seen
-//   E6 join      group, epoch, seq_cst fence, head load <-> head load, scan, seq_cst fence, epoch load: one sees the other
-//   E7 bell      publish, barrier, wait word's load     <-> wait bit, barrier everywhere, look again, sleep
+//   E2 reserve   intent, then head, release             ->  head load, acquire: who sees a head
+//   past p sees p's intent E3 claim     intent, then cursor, release           ->  cursor load,
+//   acquire: likewise for members E4 free      last use of a record, then intent or cursor, release
+//   ->  gate scan's loads, acquire: room is free E5 overtake  head, release fence, payload stores
+//   ->  payload loads, acquire fence, head load: a torn copy is seen E6 join      group, epoch,
+//   seq_cst fence, head load <-> head load, scan, seq_cst fence, epoch load: one sees the other E7
+//   bell      publish, barrier, wait word's load     <-> wait bit, barrier everywhere, look again,
+//   sleep E8 end       ended, read-modify-write of head       ->  head CAS, acquire, then ended's
+//   load: no writer after the end
 //
 // Templates take an atomics policy `A`, so that a model checker can run this very code.
 #ifndef FMMQ_RING_VIEW_H_
@@ -32,8 +36,12 @@ namespace fmmq::ring {
 struct HardwareAtomics {
   using Word = format::SharedWord;
   static void Fence(std::memory_order order) { std::atomic_thread_fence(order); }
-  static void CopyIn(void* shared, const void* source, size_t size) { base::CopyToShared(shared, source, size); }
-  static void CopyOut(void* target, const void* shared, size_t size) { base::CopyFromShared(target, shared, size); }
+  static void CopyIn(void* shared, const void* source, size_t size) {
+    base::CopyToShared(shared, source, size);
+  }
+  static void CopyOut(void* target, const void* shared, size_t size) {
+    base::CopyFromShared(target, shared, size);
+  }
 };
 
 // Bound of every retry loop over a word that peers change.
@@ -72,8 +80,12 @@ struct View {
   Policy policy = Policy::kLossless;
   bool single_producer = false;
 
-  uint32_t Lap(uint64_t position) const { return static_cast<uint32_t>((position >> lap_shift) + 1); }
-  size_t Index(uint64_t position) const { return static_cast<size_t>(position & (block_count - 1)); }
+  uint32_t Lap(uint64_t position) const {
+    return static_cast<uint32_t>((position >> lap_shift) + 1);
+  }
+  size_t Index(uint64_t position) const {
+    return static_cast<size_t>(position & (block_count - 1));
+  }
   Word& Descriptor(uint64_t position) const { return descriptors[Index(position)]; }
   std::byte* Data(uint64_t position) const { return data + (Index(position) << block_shift); }
 
@@ -116,13 +128,17 @@ struct View {
     for (uint32_t base = 0; base < seat_count; base += 64) {
       uint64_t bits = control->occupied[base / 64].load(std::memory_order_acquire);
       if (seat_count - base < 64) bits &= (uint64_t{1} << (seat_count - base)) - 1;
-      for (; bits != 0; bits &= bits - 1) visit(base + static_cast<uint32_t>(__builtin_ctzll(bits)));
+      for (; bits != 0; bits &= bits - 1)
+        visit(base + static_cast<uint32_t>(__builtin_ctzll(bits)));
     }
   }
 };
 
-// Signed: positive when `later` is after `earlier`. Positions never wrap, but a lying word may hold anything.
-constexpr int64_t Distance(uint64_t earlier, uint64_t later) { return static_cast<int64_t>(later - earlier); }
+// Signed: positive when `later` is after `earlier`. Positions never wrap, but a lying word may hold
+// anything.
+constexpr int64_t Distance(uint64_t earlier, uint64_t later) {
+  return static_cast<int64_t>(later - earlier);
+}
 
 }  // namespace fmmq::ring
 

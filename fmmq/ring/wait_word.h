@@ -1,4 +1,5 @@
-// The two words at which readers wait for data and writers wait for room. Pure: the sleeping is done elsewhere.
+// The two words at which readers wait for data and writers wait for room. Pure: the sleeping is
+// done elsewhere.
 //
 //    31                    1  0
 //   +------------------------+---+
@@ -8,7 +9,8 @@
 //   waiter   set w; barrier everywhere; look again; sleep while the word has the value that it set
 //   waker    publish; barrier (E7); w set? then sequence + 1, w = 0, and wake all
 //
-// No counter of waiters: one that was killed would count for ever. A waiter killed in its sleep costs one needless wake.
+// No counter of waiters: one that was killed would count for ever. A waiter killed in its sleep
+// costs one needless wake.
 #ifndef FMMQ_RING_WAIT_WORD_H_
 #define FMMQ_RING_WAIT_WORD_H_
 
@@ -30,14 +32,17 @@ bool SomebodyWaits(const Word& word) {
   return (word.load(std::memory_order_relaxed) & 1) != 0;
 }
 
-// Takes all waiters off the word: true when they have to be woken. Who fails because another waker came first may leave
-// it to that one: a waiter looks again, after a barrier, each time before it sleeps.
+// Takes all waiters off the word: true when they have to be woken. Who fails because another waker
+// came first may leave it to that one: a waiter looks again, after a barrier, each time before it
+// sleeps.
 template <typename Word>
 bool TakeWaiters(Word& word) {
   uint64_t value = word.load(std::memory_order_relaxed);
   for (int tries = 0; tries < kMaxTries && (value & 1) != 0; ++tries) {
-    const uint64_t next = static_cast<uint32_t>(value) + uint64_t{1};  // the carry clears w and counts
-    if (word.compare_exchange_strong(value, next & 0xffffffffu, std::memory_order_acq_rel, std::memory_order_relaxed)) {
+    const uint64_t next =
+        static_cast<uint32_t>(value) + uint64_t{1};  // the carry clears w and counts
+    if (word.compare_exchange_strong(value, next & 0xffffffffu, std::memory_order_acq_rel,
+                                     std::memory_order_relaxed)) {
       return true;
     }
   }

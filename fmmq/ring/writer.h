@@ -6,6 +6,7 @@
 
 #include "fmmq/base/bytes.h"
 #include "fmmq/base/status.h"
+#include "fmmq/ring/end_of_stream.h"
 #include "fmmq/ring/gate.h"
 #include "fmmq/ring/view.h"
 
@@ -14,7 +15,8 @@ namespace fmmq::ring {
 // How long a big message's claim to the room that appears is honoured, unless it is renewed.
 inline constexpr uint64_t kWantedNs = 10'000'000;
 
-// One producer's private state. Its seat, and with it the sole right to write that seat's words, is the caller's.
+// One producer's private state. Its seat, and with it the sole right to write that seat's words, is
+// the caller's.
 //
 //            Reserve                    PublishMessage ... Finish
 //   idle  ------------->  [p, p+k) ours  ------------------------>  idle
@@ -25,21 +27,28 @@ class Writer {
   // The first gate leaves no room, so that the first reservation scans.
   // `clock` says nanoseconds of CLOCK_MONOTONIC.
   Writer(const View<A>& view, uint32_t seat, uint64_t (*clock)())
-      : view_(view), seat_(seat), next_(view.Head()), gate_(next_ - view.block_count), clock_(clock) {}
+      : view_(view),
+        seat_(seat),
+        next_(view.Head()),
+        gate_(next_ - view.block_count),
+        clock_(clock) {}
 
   uint64_t begin() const { return begin_; }
   uint64_t blocks() const { return blocks_; }
   bool reserved() const { return blocks_ != 0; }
 
-  // Takes `blocks` blocks, 1 to block_count. kFull, kBusy, kCorrupt: nothing was taken. `batch` tells recovery that the
-  // whole stretch is one producer's, although its records are published one by one.
+  // Takes `blocks` blocks, 1 to block_count. kFull, kBusy, kCorrupt, kEndOfStream: nothing was
+  // taken. `batch` tells recovery that the whole stretch is one producer's, although its records
+  // are published one by one.
   Code Reserve(uint64_t blocks, bool batch = false) {
-    return view_.single_producer ? ReserveAlone(blocks) : ReserveAmongMany(blocks, batch);
+    return view_.single_producer ? ReserveAlone(blocks, batch) : ReserveAmongMany(blocks, batch);
   }
 
-  // Blocks that a reservation could take now, at most `enough`. Looks for more room only when there is less.
+  // Blocks that a reservation could take now, at most `enough`. Looks for more room only when there
+  // is less.
   uint64_t Room(uint64_t enough) {
-    const uint64_t head = view_.single_producer ? next_ : view_.control->head.load(std::memory_order_relaxed);
+    const uint64_t head =
+        view_.single_producer ? next_ : view_.control->head.load(std::memory_order_relaxed);
     if (!Fits(head, enough)) ComputeGate(view_, seat_, &gate_);
     const uint64_t used = head - gate_;
     if (used >= view_.block_count) return 0;
@@ -47,8 +56,9 @@ class Writer {
     return room < enough ? room : enough;
   }
 
-  // Small messages take each bit of room as it appears, and a big one would wait for ever: it says where it waits, and
-  // the others, when they next look for room, leave it to that one for a moment.
+  // Small messages take each bit of room as it appears, and a big one would wait for ever: it says
+  // where it waits, and the others, when they next look for room, leave it to that one for a
+  // moment.
   void Want(uint64_t blocks) {
     if (view_.single_producer || blocks < view_.block_count / 8) return;
     wanted_ = view_.control->head.load(std::memory_order_relaxed) + 1;
@@ -56,25 +66,29 @@ class Writer {
     view_.control->wanted.store(wanted_, std::memory_order_relaxed);
   }
 
-  // Writes the descriptors of a message at `position` inside the reservation; its bytes are in place already. From the
-  // last store on, readers have it.
+  // Writes the descriptors of a message at `position` inside the reservation; its bytes are in
+  // place already. From the last store on, readers have it.
   void PublishMessage(uint64_t position, uint64_t bytes) {
     StoreInteriors(position, view_.Blocks(bytes));
-    Store(position, format::StartWord(view_.Lap(position), bytes), std::memory_order_release);  // E1
+    Store(position, format::StartWord(view_.Lap(position), bytes),
+          std::memory_order_release);  // E1
   }
 
   void PublishAborted(uint64_t position, uint64_t blocks) {
     StoreInteriors(position, blocks);
-    Store(position, format::AbortedWord(view_.Lap(position), blocks), std::memory_order_release);  // E1
+    Store(position, format::AbortedWord(view_.Lap(position), blocks),
+          std::memory_order_release);  // E1
   }
 
   // Ends the reservation, all of which is published.
   void Finish() {
     blocks_ = 0;
-    if (!view_.single_producer) ClearIntent();
+    ClearIntent();
   }
 
-  void CopyIn(uint64_t position, ConstBytes bytes) { A::CopyIn(view_.Data(position), bytes.data(), bytes.size()); }
+  void CopyIn(uint64_t position, ConstBytes bytes) {
+    A::CopyIn(view_.Data(position), bytes.data(), bytes.size());
+  }
 
  private:
   auto& Seat() const { return view_.seats[seat_]; }
@@ -92,7 +106,8 @@ class Writer {
         if (code != Code::kOk) return GiveUp(code);
       }
       StoreIntent(head, blocks, batch);
-      if (view_.control->head.compare_exchange_strong(head, head + blocks, std::memory_order_release,  // E2
+      if (view_.control->head.compare_exchange_strong(head, head + blocks,
+                                                      std::memory_order_acq_rel,  // E2, E8
                                                       std::memory_order_relaxed)) {
         return Take(head, blocks);
       }
@@ -100,13 +115,14 @@ class Writer {
     return GiveUp(Code::kBusy);
   }
 
-  Code ReserveAlone(uint64_t blocks) {
+  // A single producer: it alone moves head, by a plain store.
+  Code ReserveAlone(uint64_t blocks, bool batch) {
     uint64_t head = next_;
     if (!Fits(head, blocks)) {
-      if (!ComputeGate(view_, seat_, &gate_)) return Code::kFull;
-      if (Distance(gate_, head) < 0) return Code::kCorrupt;
-      if (!Fits(head, blocks)) return Code::kFull;
+      const Code code = Refresh(&head, blocks);
+      if (code != Code::kOk) return code;
     }
+    StoreIntent(head, blocks, batch);
     next_ = head + blocks;
     view_.control->head.store(next_, std::memory_order_release);  // E2
     return Take(head, blocks);
@@ -115,16 +131,19 @@ class Writer {
   // Recomputes the gate and loads head anew.
   Code Refresh(uint64_t* head, uint64_t blocks) {
     if (!ComputeGate(view_, seat_, &gate_)) return Code::kFull;
-    *head = view_.control->head.load(std::memory_order_relaxed);
+    if (!view_.single_producer) *head = view_.control->head.load(std::memory_order_relaxed);
     if (Distance(gate_, *head) < 0) return Code::kCorrupt;
+    if (HasEnded(view_)) return Code::kEndOfStream;
     return Fits(*head, blocks) && !SomebodyWants(*head) ? Code::kOk : Code::kFull;
   }
 
-  // Whether another producer waits for room at `head`. Not for longer than it may: the word may be a lie.
+  // Whether another producer waits for room at `head`. Not for longer than it may: the word may be
+  // a lie.
   bool SomebodyWants(uint64_t head) const {
     const uint64_t wanted = view_.control->wanted.load(std::memory_order_relaxed);
     if (wanted == 0 || wanted == wanted_ || Distance(wanted - 1, head) < 0) return false;
-    const int64_t left = Distance(clock_(), view_.control->wanted_until.load(std::memory_order_relaxed));
+    const int64_t left =
+        Distance(clock_(), view_.control->wanted_until.load(std::memory_order_relaxed));
     return left > 0 && left <= static_cast<int64_t>(kWantedNs);
   }
 
@@ -140,10 +159,14 @@ class Writer {
     begin_ = position;
     blocks_ = blocks;
     if (wanted_ != 0) StopWanting();
-    return Code::kOk;
+    if (!HasEnded(view_)) return Code::kOk;
+    PublishAborted(position, blocks);
+    Finish();
+    return Code::kEndOfStream;
   }
 
-  // The end word changes only while the start word is 0, so that nobody pairs it with another claim's start.
+  // The end word changes only while the start word is 0, so that nobody pairs it with another
+  // claim's start.
   void StoreIntent(uint64_t head, uint64_t blocks, bool batch) {
     if (batch) {
       Seat().intent.store(0, std::memory_order_relaxed);
@@ -169,7 +192,9 @@ class Writer {
       Store(position + i, format::InteriorWord(view_.Lap(position + i)), std::memory_order_relaxed);
     }
   }
-  void Store(uint64_t position, uint64_t word, std::memory_order order) { view_.Descriptor(position).store(word, order); }
+  void Store(uint64_t position, uint64_t word, std::memory_order order) {
+    view_.Descriptor(position).store(word, order);
+  }
 
   View<A> view_;
   uint32_t seat_;

@@ -64,7 +64,8 @@ Status Mapping::Map(char* region) {
   char* life = region + page;
   char* segment = life + page;
   Status status = os::WipeOnFork(life, page);
-  if (status.ok()) status = os::MapShared(segment, geometry_.segment_bytes, file_.get(), 0, writable_);
+  if (status.ok())
+    status = os::MapShared(segment, geometry_.segment_bytes, file_.get(), 0, writable_);
   if (status.ok()) {
     status = os::MapShared(segment + geometry_.segment_bytes, geometry_.data_bytes, file_.get(),
                            geometry_.data_offset, writable_);
@@ -74,6 +75,7 @@ Status Mapping::Map(char* region) {
   *word = 1;
   life_ = word;
   FillView(segment);
+  if (geometry_.string_bytes != 0) FillStringView(segment + geometry_.string_offset);
   must_fence_ = !(writable_ && os::RegisterForBarriers());
   return Code::kOk;
 }
@@ -98,6 +100,13 @@ void Mapping::FillView(char* segment) {
   view_.group_count = geometry_.groups;
   view_.policy = static_cast<Policy>(header_.policy);
   view_.single_producer = (header_.flags & format::kSingleProducer) != 0;
+}
+
+void Mapping::FillStringView(char* region) {
+  string_.control = reinterpret_cast<format::StringControl<format::SharedWord>*>(region);
+  string_.buffers[0] = reinterpret_cast<std::byte*>(region + sizeof(*string_.control));
+  string_.buffers[1] = string_.buffers[0] + format::StringBufferBytes(geometry_.string_bytes);
+  string_.capacity = geometry_.string_bytes;
 }
 
 void Mapping::DropReference() {

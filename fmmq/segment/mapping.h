@@ -16,12 +16,14 @@
 #include "fmmq/format/geometry.h"
 #include "fmmq/os/file.h"
 #include "fmmq/ring/view.h"
+#include "fmmq/value/shared_string.h"
 
 namespace fmmq::segment {
 
 class Mapping {
  public:
-  // Checks the file's header and size, and maps it. The reference returned is the caller's. Codes as Queue::Open.
+  // Checks the file's header and size, and maps it. The reference returned is the caller's. Codes
+  // as Queue::Open.
   static Result<Mapping*> Attach(os::UniqueFd file, bool writable);
 
   Mapping* AddReference() {
@@ -36,10 +38,12 @@ class Mapping {
   const uint32_t* life() const { return life_; }
 
   const ring::View<ring::HardwareAtomics>& view() const { return view_; }
+  const value::StringView<ring::HardwareAtomics>& string() const { return string_; }
   const format::Header& header() const { return header_; }  // a private copy, checked
   const os::FileFacts& facts() const { return facts_; }
   bool writable() const { return writable_; }
-  // Whether this process has to fence before it looks for waiters, because they cannot make it (membarrier).
+  // Whether this process has to fence before it looks for waiters, because they cannot make it
+  // (membarrier).
   bool must_fence() const { return must_fence_; }
   // Whether a named segment has lost its name. A system call.
   bool IsRemoved() const;
@@ -52,6 +56,7 @@ class Mapping {
   Mapping() = default;
   Status Map(char* region);
   void FillView(char* segment);
+  void FillStringView(char* region);
 
   std::atomic<uint32_t> references_{1};
   bool writable_ = false;
@@ -62,6 +67,7 @@ class Mapping {
   uint64_t region_bytes_ = 0;
   format::Geometry geometry_;
   ring::View<ring::HardwareAtomics> view_;
+  value::StringView<ring::HardwareAtomics> string_;
   format::Header header_;
 };
 

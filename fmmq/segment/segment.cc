@@ -43,7 +43,8 @@ Status WriteDefaultGroup(int fd, const format::Geometry& geometry) {
   return os::WriteAt(fd, geometry.groups_offset, &group, sizeof(group));
 }
 
-Status Build(int fd, std::string_view id, bool anonymous, const Options& options, const format::Geometry& geometry) {
+Status Build(int fd, std::string_view id, bool anonymous, const Options& options,
+             const format::Geometry& geometry) {
   format::Header header;
   FillHeader(options, geometry, static_cast<uint32_t>(os::MapAlignment()), &header);
   if (anonymous) header.flags |= format::kAnonymous;
@@ -60,7 +61,8 @@ Status Build(int fd, std::string_view id, bool anonymous, const Options& options
 
 Result<format::Geometry> GeometryOf(const Options& options) {
   format::Geometry geometry;
-  if (!ComputeGeometry(options, static_cast<uint32_t>(os::MapAlignment()), &geometry)) return Code::kInvalidArgument;
+  if (!ComputeGeometry(options, static_cast<uint32_t>(os::MapAlignment()), &geometry))
+    return Code::kInvalidArgument;
   return geometry;
 }
 

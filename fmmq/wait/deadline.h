@@ -7,15 +7,18 @@
 
 namespace fmmq {
 
-// A point of CLOCK_MONOTONIC (std::chrono::steady_clock), or never. A call that gets kTimeout may have outlived it by the
-// time that the system takes to wake a process.
+// A point of CLOCK_MONOTONIC (std::chrono::steady_clock), or never. A call that gets kTimeout may
+// have outlived it by the time that the system takes to wake a process.
 class Deadline {
  public:
   // Waits for ever: until the call succeeds, is cancelled, or cannot succeed any more.
   static constexpr Deadline Never() { return Deadline(kNever); }
-  static Deadline In(std::chrono::nanoseconds from_now) { return At(std::chrono::steady_clock::now() + from_now); }
+  static Deadline In(std::chrono::nanoseconds from_now) {
+    return At(std::chrono::steady_clock::now() + from_now);
+  }
   static Deadline At(std::chrono::steady_clock::time_point when) {
-    const int64_t ns = std::chrono::duration_cast<std::chrono::nanoseconds>(when.time_since_epoch()).count();
+    const int64_t ns =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(when.time_since_epoch()).count();
     return Deadline(ns < 0 ? 0 : static_cast<uint64_t>(ns));
   }
 
@@ -30,11 +33,11 @@ class Deadline {
 
 // How a handle waits. The default suits nearly everybody.
 struct WaitPolicy {
-  // Nanoseconds that a call polls before it sleeps: 0 sleeps at once, Deadline::kNever never does. Waking a sleeper costs
-  // 10 to 40 microseconds.
+  // Nanoseconds that a call polls before it sleeps: 0 sleeps at once, Deadline::kNever never does.
+  // Waking a sleeper costs 10 to 40 microseconds.
   uint64_t spin_ns = 20'000;
-  // Whether a signal ends a wait with kInterrupted. A signal that comes just before the sleep does not: a signal handler
-  // that wants to be sure calls Cancel.
+  // Whether a signal ends a wait with kInterrupted. A signal that comes just before the sleep does
+  // not: a signal handler that wants to be sure calls Cancel.
   bool interruptible = false;
 };
 

@@ -16,16 +16,17 @@ inline void CpuPause() {
 #endif
 }
 
-// How long to leave the ring alone after a miss. A reader that drains one message at a time either answers each one
-// (then a gap is latency) or chases a busy writer line by line (then a gap lets a batch form, and everybody is faster).
-// What a drain brings tells which: while a gap makes drains longer it grows, when they bring one message it goes; now and
-// then a small one is tried.
+// How long to leave the ring alone after a miss. A reader that drains one message at a time either
+// answers each one (then a gap is latency) or chases a busy writer line by line (then a gap lets a
+// batch form, and everybody is faster). What a drain brings tells which: while a gap makes drains
+// longer it grows, when they bring one message it goes; now and then a small one is tried.
 class PollingGap {
  public:
   // A call succeeded.
   void Hit() { ++drained_; }
 
-  // A call found nothing: the drain before it is over. Returns how many pauses to wait before the next look.
+  // A call found nothing: the drain before it is over. Returns how many pauses to wait before the
+  // next look.
   uint32_t Miss() {
     if (drained_ >= kLongDrain) {
       pauses_ = pauses_ < kMaxPauses ? pauses_ * 2 + kFirstPauses : kMaxPauses;

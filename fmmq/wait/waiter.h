@@ -28,7 +28,8 @@ inline const void* FutexOf(const Word& word) {
   return reinterpret_cast<const char*>(&word) + (kBigEndian ? 4 : 0);
 }
 
-// Wakes whoever sleeps on `word`. The caller's stores that they wait for come before, and a barrier (E7).
+// Wakes whoever sleeps on `word`. The caller's stores that they wait for come before, and a barrier
+// (E7).
 inline void WakeWaiters(Word& word) {
   if (ring::TakeWaiters(word)) os::FutexWakeAll(FutexOf(word));
 }
@@ -40,8 +41,9 @@ struct WaitState {
   std::atomic<bool> cancelled{false};
 };
 
-// One wait. `Attempt` is `bool attempt(bool slice_over)`: tries the operation, true when the call is over; slice_over says
-// that a whole slice passed without a bell, so that it is time to look after the dead.
+// One wait. `Attempt` is `bool attempt(bool slice_over)`: tries the operation, true when the call
+// is over; slice_over says that a whole slice passed without a bell, so that it is time to look
+// after the dead.
 class Waiter {
  public:
   Waiter(Word& word, bool may_write, WaitState& state, Deadline deadline)
@@ -71,7 +73,8 @@ class Waiter {
       if (state_.cancelled.exchange(false, std::memory_order_acq_rel)) return Code::kCancelled;
       const uint64_t now = os::MonotonicNs();
       if (now >= deadline_) return Code::kTimeout;
-      if (state_.policy.spin_ns != Deadline::kNever && now - start >= state_.policy.spin_ns) return Code::kBusy;
+      if (state_.policy.spin_ns != Deadline::kNever && now - start >= state_.policy.spin_ns)
+        return Code::kBusy;
     }
   }
 
@@ -90,13 +93,16 @@ class Waiter {
       const uint64_t slice = heard ? kSliceNs : blind_slice;
       const uint64_t left = deadline_ - now;
       const os::Woken woken = os::FutexWait(FutexOf(word_), value, left < slice ? left : slice);
-      if (woken == os::Woken::kInterrupted && state_.policy.interruptible) return Code::kInterrupted;
+      if (woken == os::Woken::kInterrupted && state_.policy.interruptible)
+        return Code::kInterrupted;
       slice_over = woken == os::Woken::kTimeout;
       if (blind_slice < kMaxBlindSliceNs) blind_slice *= 2;
     }
   }
 
-  uint32_t LoadBlind() const { return static_cast<uint32_t>(word_.load(std::memory_order_relaxed)); }
+  uint32_t LoadBlind() const {
+    return static_cast<uint32_t>(word_.load(std::memory_order_relaxed));
+  }
 
   Word& word_;
   bool may_write_;

@@ -1,0 +1,49 @@
+// Who is there, and the removal of groups that nobody is in any more.
+#include "fmmq/format/names.h"
+#include "fmmq/queue/lock_session.h"
+#include "fmmq/queue/queue.h"
+#include "fmmq/ring/groups.h"
+#include "fmmq/wait/waiter.h"
+
+namespace fmmq {
+
+Result<PresenceInfo> Queue::Presence() const {
+  if (mapping_ == nullptr) return Code::kClosed;
+  if (!mapping_->InOwnProcess()) return Code::kForked;
+  const os::ForkBarrier barrier(/*wait=*/true);
+  internal::LockSession session(*mapping_, barrier);
+  if (!session.status().ok()) return session.status();
+  PresenceInfo info;
+  const auto& view = mapping_->view();
+  view.ForEachOccupied([&](uint32_t seat) {
+    const uint64_t identity = view.seats[seat].identity.load(std::memory_order_acquire);
+    if (identity == 0 || session.IsDead(seat)) return;
+    const bool member = format::DecodeSeat(identity).role == format::Role::kMember;
+    ++(member ? info.members : info.producers);
+  });
+  for (uint32_t i = 0; i < format::kMaxObservers; ++i)
+    info.observers += session.HasObserver(i) ? 1 : 0;
+  return info;
+}
+
+Status Queue::DropGroup(std::string_view group) {
+  if (mapping_ == nullptr) return Code::kClosed;
+  if (!mapping_->InOwnProcess()) return Code::kForked;
+  if (!mapping_->writable()) return Code::kReadOnly;
+  if (const Status status = format::CheckGroupName(group); !status.ok()) return status;
+  const os::ForkBarrier barrier(/*wait=*/true);
+  internal::LockSession session(*mapping_, barrier);
+  Status status = session.status();
+  if (status.ok()) status = session.LockByte(format::kControlLock);
+  if (!status.ok()) return status;
+  const auto& view = mapping_->view();
+  const uint32_t index = ring::FindGroup(view, ring::GroupName(group));
+  if (index == ring::kNoIndex) return Code::kNotFound;
+  if (!ring::ClearDeadMembers(view, session, index)) return Code::kTaken;
+  ring::FreeGroup(view, index);
+  std::atomic_thread_fence(std::memory_order_seq_cst);  // E7
+  wait::WakeWaiters(view.control->space_wait);
+  return Code::kOk;
+}
+
+}  // namespace fmmq

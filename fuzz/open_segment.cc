@@ -5,6 +5,7 @@
 //   shape bit 0    0: the bytes are the whole file; 1: they overlay a good segment's mutable part
 //   shape bits 1-2 the good segment's policy
 //   shape bit 3    single producer
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -34,13 +35,17 @@ std::vector<uint8_t> GoodSegment(uint8_t shape) {
   fmmq::format::Geometry geometry;
   Require(fmmq::format::ComputeGeometry(options, 4096, &geometry));
   std::vector<uint8_t> bytes(geometry.segment_bytes);
-  FillHeader(options, geometry, 4096, reinterpret_cast<fmmq::format::Header*>(bytes.data()));
+  auto* header = reinterpret_cast<fmmq::format::Header*>(bytes.data());
+  FillHeader(options, geometry, 4096, header);
+  header->flags |= fmmq::format::kAnonymous;
+  SealHeader(header);
   return bytes;
 }
 
 int MakeFile(const std::vector<uint8_t>& bytes) {
-  const int fd = memfd_create("fmmq.fuzz", MFD_CLOEXEC);
+  const int fd = memfd_create("fmmq.fuzz", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   Require(fd >= 0 && write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  Require(fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0);
   return fd;
 }
 

@@ -1,5 +1,5 @@
-// The C library's directory streams allocate; the system call does not.
-#include <dirent.h>
+#include "fmmq/os/directory.h"
+
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -7,9 +7,9 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "fmmq/os/error.h"
-#include "fmmq/os/file.h"
 
 namespace fmmq::os {
 namespace {
@@ -20,22 +20,33 @@ constexpr size_t kNameAt = 19;
 
 }  // namespace
 
+bool DirectoryReader::Refill() {
+  const long got = syscall(SYS_getdents64, directory_.get(), entries_, sizeof(entries_));
+  if (got < 0) status_ = FromErrno(errno);
+  at_ = 0;
+  filled_ = got > 0 ? static_cast<size_t>(got) : 0;
+  return got > 0;
+}
+
+bool DirectoryReader::Next(std::string_view* name) {
+  if (at_ == filled_ && !Refill()) return false;
+  const char* const entry = entries_ + at_;
+  uint16_t bytes;
+  std::memcpy(&bytes, entry + kLengthAt, sizeof(bytes));
+  *name = {entry + kNameAt, strnlen(entry + kNameAt, bytes - kNameAt)};
+  at_ += bytes;
+  return true;
+}
+
 Status ListNames(bool (*visit)(void* visitor, std::string_view name), void* visitor) {
-  UniqueFd dir(open("/dev/shm", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (dir.get() < 0) return FromErrno(errno);
-  alignas(8) char buffer[4096];
-  for (;;) {
-    const long got = syscall(SYS_getdents64, dir.get(), buffer, sizeof(buffer));
-    if (got < 0) return FromErrno(errno);
-    if (got == 0) return Code::kOk;
-    for (long at = 0; at < got;) {
-      uint16_t bytes;
-      std::memcpy(&bytes, buffer + at + kLengthAt, sizeof(bytes));
-      const char* name = buffer + at + kNameAt;
-      if (!visit(visitor, {name, strnlen(name, bytes - kNameAt)})) return Code::kOk;
-      at += bytes;
-    }
+  UniqueFd directory(open("/dev/shm", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() < 0) return FromErrno(errno);
+  DirectoryReader reader(std::move(directory));
+  std::string_view name;
+  while (reader.Next(&name)) {
+    if (!visit(visitor, name)) return Code::kOk;
   }
+  return reader.status();
 }
 
 }  // namespace fmmq::os

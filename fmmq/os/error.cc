@@ -11,6 +11,7 @@ Status FromErrno(int error) {
     case EROFS:
       return {Code::kPermissionDenied, error};
     case ENOENT:
+    case ESRCH:
       return {Code::kNotFound, error};
     case EEXIST:
       return {Code::kAlreadyExists, error};

@@ -85,7 +85,7 @@ Status LinkAs(int fd, std::string_view name) {
 }
 
 Result<UniqueFd> CreateMemfd(std::string_view label, uint32_t mode) {
-  char text[200] = {};  // the kernel takes 249 bytes
+  char text[kMaxLabelBytes + 1] = {};
   size_t size = 0;
   for (char c : label) {
     if (size + 1 < sizeof(text) && c != '\0') text[size++] = c;

@@ -44,7 +44,9 @@ struct FileFacts {
 Result<UniqueFd> CreateUnnamed(uint32_t mode);
 // Gives it one, atomically: kAlreadyExists when that is taken.
 Status LinkAs(int fd, std::string_view name);
-// A new memfd that can be sealed. `label` is what /proc shows, cut to what the kernel takes.
+// A new memfd that can be sealed. `label` is what /proc shows: without NULs, and cut to a length
+// that the kernel takes.
+inline constexpr size_t kMaxLabelBytes = 199;
 Result<UniqueFd> CreateMemfd(std::string_view label, uint32_t mode);
 // Fixes the size and forbids further seals. From then on nobody can make the mapping fault by
 // truncation.

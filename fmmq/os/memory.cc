@@ -60,6 +60,10 @@ Status MapShared(void* at, uint64_t bytes, int fd, uint64_t offset, bool writabl
 
 Status MapLockPage(void* at, int fd) { return MapAt(at, PageSize(), PROT_NONE, MAP_SHARED, fd, 0); }
 
+void UnmapToNothing(void* at, uint64_t bytes) {
+  MapAt(at, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0).IgnoreError();
+}
+
 Status WipeOnFork(void* at, uint64_t bytes) { return Advise(at, bytes, MADV_WIPEONFORK); }
 Status DontFork(void* at, uint64_t bytes) { return Advise(at, bytes, MADV_DONTFORK); }
 

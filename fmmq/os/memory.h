@@ -22,6 +22,8 @@ void ReleaseRegion(void* region, uint64_t bytes);
 Status MapPrivate(void* at, uint64_t bytes);  // zeroed private memory
 Status MapShared(void* at, uint64_t bytes, int fd, uint64_t offset,
                  bool writable);  // a part of a file
+// Address space without memory again.
+void UnmapToNothing(void* at, uint64_t bytes);
 Status MapLockPage(void* at,
                    int fd);  // an unusable page that keeps a description, and its locks, alive
 

@@ -2,31 +2,24 @@
 
 #include <utility>
 
+#include "fmmq/queue/adoption.h"
 #include "fmmq/queue/recovery.h"
 #include "fmmq/queue/states.h"
-#include "fmmq/ring/adoption.h"
 #include "fmmq/ring/groups.h"
 
 namespace fmmq {
 namespace {
 
+using internal::Acknowledge;
+using internal::Adopt;
 using internal::ConsumerState;
 using internal::Entry;
+using internal::LookForHeld;
+using internal::OthersHold;
 
 constexpr uint64_t kAnySize = ~uint64_t{0};
 
 bool InPlace(const ConsumerState& s) { return s.view.policy == Policy::kLossless; }
-
-// Whether some other seat of the group shows an intent: cheap, no system call.
-bool OthersHold(const ConsumerState& s) {
-  bool hold = false;
-  s.view.ForEachOccupied([&](uint32_t seat) {
-    if (seat == s.seat || hold) return;
-    hold = s.view.seats[seat].intent.load(std::memory_order_relaxed) != 0 &&
-           ring::IsMemberOf(s.view, seat, s.group);
-  });
-  return hold;
-}
 
 // Whether this member has seen the last message. What another member holds may yet come back.
 bool IsAtEnd(const ConsumerState& s) {
@@ -39,27 +32,13 @@ bool LookAfterTheDead(ConsumerState& s) {
   const uint64_t cursor = s.member.Cursor();
   const bool stalled = cursor != s.view.Head();
   const bool others_hold = InPlace(s) && OthersHold(s);
-  if (!stalled && !others_hold) return false;
-  const os::ForkBarrier barrier(/*wait=*/false);
-  internal::LockSession session(*s.mapping, barrier);
-  if (!session.status().ok()) return false;
-  if (others_hold) s.adopt = s.adopt || ring::DeadMemberHolds(s.view, session, s.seat, s.group);
-  if (stalled) internal::RepairFor(*s.mapping, session, cursor);
-  return true;
-}
-
-// Delivers what a dead member held. Unless there is nothing (more) to adopt now, s.adopt stays
-// true.
-Code Adopt(ConsumerState& s, MutableBytes buffer, Received* received) {
-  const os::ForkBarrier barrier(/*wait=*/false);
-  internal::LockSession session(*s.mapping, barrier);
-  if (!session.status().ok()) return session.status().code();
-  ring::Delivery delivery;
-  const Code code = ring::Adopt(s.view, session, s.seat, s.group, buffer, &delivery);
-  s.adopt =
-      code != Code::kEmpty && code != Code::kBusy;  // kBusy: LookAfterTheDead comes back to it
-  *received = {static_cast<size_t>(delivery.bytes), delivery.position, 0, true};
-  return code;
+  if (others_hold) LookForHeld(s).IgnoreError();
+  if (stalled) {
+    const os::ForkBarrier barrier(/*wait=*/false);
+    internal::LockSession session(*s.mapping, barrier);
+    if (session.status().ok()) internal::RepairFor(*s.mapping, session, cursor);
+  }
+  return stalled || others_hold;
 }
 
 Code ReadInPlace(ConsumerState& s, MutableBytes buffer, Received* received) {
@@ -113,10 +92,12 @@ Code ClaimOnce(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring
   return s.adopt ? Code::kRedelivery : s.member.Claim(max_messages, kAnySize, messages, first);
 }
 
-// What every call that reads in place asks first.
-Code CheckInPlace(const ConsumerState& s) {
+// What every call that reads in place does first.
+Code CheckInPlace(ConsumerState& s) {
   if (!InPlace(s)) return Code::kNotSupported;
-  return s.member.holds() ? Code::kOutOfOrder : Code::kOk;
+  if (s.member.holds()) return Code::kOutOfOrder;
+  Acknowledge(s);
+  return Code::kOk;
 }
 
 // In-place reading of one or more messages.
@@ -124,10 +105,7 @@ Code Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Re
   // Adoption copies: only TryRead can do it. A new member finds out here whether there is anything
   // to adopt.
   if (s.adopt) {
-    const os::ForkBarrier barrier(/*wait=*/false);
-    internal::LockSession session(*s.mapping, barrier);
-    if (!session.status().ok()) return session.status().code();
-    s.adopt = ring::DeadMemberHolds(s.view, session, s.seat, s.group);
+    if (const Status status = LookForHeld(s); !status.ok()) return status.code();
   }
   Code code = ClaimOnce(s, max_messages, messages, first);
   if (code == Code::kEmpty && IsAtEnd(s)) return Code::kEndOfStream;
@@ -168,6 +146,7 @@ Result<Received> Consumer::TryRead(MutableBytes buffer) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
   if (state_->member.holds()) return Code::kOutOfOrder;
+  Acknowledge(*state_);
   Received received;
   const Code code = ReadPatiently(*state_, buffer, &received);
   return {code, received};
@@ -178,6 +157,7 @@ Result<Received> Consumer::Read(MutableBytes buffer, Deadline deadline) {
   if (!entry.ok()) return entry.code();
   ConsumerState& s = *state_;
   if (s.member.holds()) return Code::kOutOfOrder;
+  Acknowledge(s);
   Received received;
   const Code code = internal::WaitFor(s, s.view.control->data_wait, deadline,
                                       [&] { return ReadPatiently(s, buffer, &received); });
@@ -250,6 +230,7 @@ Result<Message> Consumer::Next() {
 Status Consumer::Release() {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
+  if (Acknowledge(*state_)) return Code::kOk;
   if (!state_->member.holds()) return Code::kOutOfOrder;
   state_->member.Release();
   internal::RingBells(*state_, /*data=*/false);
@@ -269,7 +250,9 @@ Status Consumer::Close() {
   {
     const Entry entry(state_);
     if (entry.code() == Code::kBusy) return Code::kBusy;
-    if (entry.ok() && !state_->member.holds()) {
+    if (entry.ok()) Acknowledge(*state_);
+    if (entry.ok() && !state_->member.holds() &&
+        !ring::LoadStretch(state_->view, state_->seat).any) {
       ring::ClearSeat(state_->view, state_->seat);
       if (!state_->durable) ReapGroup(*state_);
       internal::RingBells(*state_, /*data=*/false);

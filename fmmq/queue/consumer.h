@@ -35,6 +35,10 @@ class Consumer {
   // Takes the group's next message, copied into `buffer`. kEmpty; kEndOfStream; kBufferTooSmall
   // (the message stays, and Received::size says what it needs); kBusy (64 other members came first,
   // or writers kept overtaking the copy); kOutOfOrder (a peek is open). Works with every policy.
+  //
+  // A message marked redelivered was in the hand of a member that died. It stays that one's until
+  // this handle acknowledges it, by Release, by its next read, or by Close; if this process dies
+  // before, another member gets it.
   Result<Received> TryRead(MutableBytes buffer);
 
   // The same, and waits for a message. Also kTimeout, kCancelled, kInterrupted, kRemoved.

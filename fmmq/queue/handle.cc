@@ -9,13 +9,18 @@ namespace fmmq::internal {
 namespace {
 
 uint64_t PageBytes() { return os::PageSize(); }
+uint64_t RegionBytes() { return 3 * PageBytes(); }
+
+void* PageOf(void* region, LockPage page) {
+  return static_cast<char*>(region) + static_cast<uint32_t>(page) * PageBytes();
+}
 
 Result<char*> NewRegion() {
-  Result<char*> region = os::ReserveRegion(2 * PageBytes());
+  Result<char*> region = os::ReserveRegion(RegionBytes());
   if (!region.ok()) return region;
   const Status status = os::MapPrivate(*region, PageBytes());
   if (status.ok()) return region;
-  os::ReleaseRegion(*region, 2 * PageBytes());
+  os::ReleaseRegion(*region, RegionBytes());
   return status;
 }
 
@@ -43,13 +48,17 @@ void Occupy(const RingView& view, uint32_t seat) {
 HandleRegion::HandleRegion() : region_(NewRegion()) {}
 
 HandleRegion::~HandleRegion() {
-  if (region_.ok() && *region_ != nullptr) os::ReleaseRegion(*region_, 2 * PageBytes());
+  if (region_.ok() && *region_ != nullptr) os::ReleaseRegion(*region_, RegionBytes());
 }
 
-Status HandleRegion::KeepLocks(const os::UniqueFd& file) {
-  char* lock_page = *region_ + PageBytes();
-  const Status status = os::MapLockPage(lock_page, file.get());
-  return status.ok() ? os::DontFork(lock_page, PageBytes()) : status;
+Status KeepLocksIn(void* region, LockPage page, const os::UniqueFd& file) {
+  void* at = PageOf(region, page);
+  const Status status = os::MapLockPage(at, file.get());
+  return status.ok() ? os::DontFork(at, PageBytes()) : status;
+}
+
+void DropLocksIn(void* region, LockPage page) {
+  os::UnmapToNothing(PageOf(region, page), PageBytes());
 }
 
 void* HandleRegion::Take() { return std::exchange(*region_, nullptr); }
@@ -70,7 +79,7 @@ void CancelWait(HandleState* state) {
 
 void ReleaseHandle(HandleState* state) {
   segment::Mapping* mapping = state->mapping;
-  os::ReleaseRegion(state, state->InOwnProcess() ? 2 * PageBytes() : PageBytes());
+  os::ReleaseRegion(state, state->InOwnProcess() ? RegionBytes() : PageBytes());
   mapping->DropReference();
 }
 

@@ -4,9 +4,10 @@
 // A handle's region of address space:
 //
 //   state page   the handle's private state, in mapped memory: no heap
-//   lock page    maps the description that holds the seat's lock; a forked child does not get it
-//   (MADV_DONTFORK), so the
-//                lock lives exactly as long as this process's address space
+//   lock pages   each maps a description that holds a seat's lock: the handle's own; and, while it
+//   works on
+//                a dead member's message, the dead one's. A forked child does not get them
+//                (MADV_DONTFORK), so a lock lives exactly as long as this process's address space.
 #ifndef FMMQ_QUEUE_HANDLE_H_
 #define FMMQ_QUEUE_HANDLE_H_
 
@@ -144,6 +145,12 @@ Status SetWaitPolicy(HandleState* state, const WaitPolicy& policy);
 // the next one.
 void CancelWait(HandleState* state);
 
+enum class LockPage : uint32_t { kOwn = 1, kAdopted = 2 };  // index in the region
+
+// Keeps the description's locks as long as the page is not dropped, and the process lives.
+Status KeepLocksIn(void* region, LockPage page, const os::UniqueFd& file);
+void DropLocksIn(void* region, LockPage page);
+
 // A region while a handle is being made; gives it back unless Take was called.
 class HandleRegion {
  public:
@@ -154,7 +161,7 @@ class HandleRegion {
 
   Status status() const { return region_.status(); }
   // Keeps the description's locks alive with the region. The descriptor itself may be closed then.
-  Status KeepLocks(const os::UniqueFd& file);
+  Status KeepLocks(const os::UniqueFd& file) { return KeepLocksIn(*region_, LockPage::kOwn, file); }
   // The state page; from now on the handle owns the region.
   void* Take();
 

@@ -20,10 +20,26 @@ Status TakeSeatOrRecover(const segment::Mapping& mapping, const os::ForkBarrier&
   return TakeSeat(mapping, file, seat);
 }
 
+// No seat is clean, but one of a dead member of this very group will do: with what it held, which
+// this member delivers first. Otherwise nobody could come in to adopt.
+Status TakeOverSeat(const RingView& view, const os::UniqueFd& file, uint32_t group,
+                    uint32_t* seat) {
+  view.ForEachOccupied([&](uint32_t other) {
+    if (*seat != kNoSeatTaken || !ring::IsMemberOf(view, other, group)) return;
+    if (!os::TryLockByte(file.get(), format::SeatLock(other)).ok()) return;
+    if (ring::IsMemberOf(view, other, group)) {
+      *seat = other;
+    } else {
+      os::UnlockByte(file.get(), format::SeatLock(other));
+    }
+  });
+  return *seat == kNoSeatTaken ? Code::kNoSeat : Code::kOk;
+}
+
 // Enters the group's member list, under the control lock. The exclusive place is a lock of the
 // seat's own description.
 Status EnterGroup(const RingView& view, const os::UniqueFd& file, uint32_t index,
-                  const GroupOptions& options, uint32_t seat) {
+                  const GroupOptions& options, uint32_t* seat) {
   const format::GroupState state = ring::LoadState(view, index);
   const bool exclusive = options.kind == GroupKind::kExclusive;
   if (state.exclusive != exclusive || state.durable != options.durable) return Code::kGroupMismatch;
@@ -31,7 +47,8 @@ Status EnterGroup(const RingView& view, const os::UniqueFd& file, uint32_t index
     const Status status = os::TryLockByte(file.get(), format::GroupLock(index));
     if (!status.ok()) return status == Code::kBusy ? Status(Code::kTaken) : status;
   }
-  view.seats[seat].identity.store(
+  if (*seat == kNoSeatTaken) return TakeOverSeat(view, file, index, seat);
+  view.seats[*seat].identity.store(
       Encode(format::SeatIdentity{format::Role::kMember, index, state.generation}),
       std::memory_order_release);
   return Code::kOk;
@@ -39,6 +56,7 @@ Status EnterGroup(const RingView& view, const os::UniqueFd& file, uint32_t index
 
 Status CreateGroup(const RingView& view, const os::UniqueFd& file, const ring::GroupName& name,
                    const GroupOptions& options, uint32_t seat, uint32_t* index) {
+  if (seat == kNoSeatTaken) return Code::kNoSeat;
   *index = ring::FindFreeGroup(view);
   if (*index == ring::kNoIndex) return Code::kNoGroup;
   const bool exclusive = options.kind == GroupKind::kExclusive;
@@ -62,7 +80,7 @@ Status JoinOrCreate(const segment::Mapping& mapping, const os::ForkBarrier& barr
   ring::ReapGroups(view, session);
   membership->group = ring::FindGroup(view, name);
   if (membership->group != ring::kNoIndex)
-    return EnterGroup(view, file, membership->group, options, membership->seat);
+    return EnterGroup(view, file, membership->group, options, &membership->seat);
   return CreateGroup(view, file, name, options, membership->seat, &membership->group);
 }
 
@@ -95,12 +113,15 @@ Status SeatMember(const segment::Mapping& mapping, HandleRegion& region, std::st
   const os::ForkBarrier barrier(/*wait=*/true);
   const Result<os::UniqueFd> file = mapping.Reopen();
   if (!file.ok()) return file.status();
+  membership->seat = kNoSeatTaken;
   Status status = TakeSeatOrRecover(mapping, barrier, *file, &membership->seat);
-  if (!status.ok()) return status;
+  if (!status.ok() && status != Code::kNoSeat) return status;
+  const bool clean = status.ok();
   status = region.KeepLocks(*file);
-  if (status.ok())
+  if (status.ok()) {
     status = JoinOrCreate(mapping, barrier, *file, ring::GroupName(group), options, membership);
-  if (!status.ok()) ring::ClearSeat(mapping.view(), membership->seat);
+  }
+  if (!status.ok() && clean) ring::ClearSeat(mapping.view(), membership->seat);
   return status;
 }
 

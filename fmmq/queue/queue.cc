@@ -30,14 +30,14 @@ Code CheckWritable(const Mapping* mapping) {
 
 // Opens with the rights that were asked for; `open(writable)` does the opening.
 template <typename Open>
-Result<Mapping*> AttachWith(Access access, Open&& open) {
+Result<Mapping*> AttachWith(Access access, bool anonymous, Open&& open) {
   const bool writable = access != Access::kReadOnly;
   Result<os::UniqueFd> file = open(writable);
-  if (file.ok()) return Mapping::Attach(std::move(*file), writable);
+  if (file.ok()) return Mapping::Attach(std::move(*file), writable, anonymous);
   if (access != Access::kBest || file.code() != Code::kPermissionDenied) return file.status();
   file = open(false);
   if (!file.ok()) return file.status();
-  return Mapping::Attach(std::move(*file), false);
+  return Mapping::Attach(std::move(*file), false, anonymous);
 }
 
 }  // namespace
@@ -62,8 +62,8 @@ Result<Queue> Queue::Create(std::string_view name, const Options& options) {
 }
 
 Result<Queue> Queue::Open(std::string_view name, Access access) {
-  const Result<Mapping*> mapping =
-      AttachWith(access, [name](bool writable) { return segment::OpenNamed(name, writable); });
+  const Result<Mapping*> mapping = AttachWith(
+      access, false, [name](bool writable) { return segment::OpenNamed(name, writable); });
   if (!mapping.ok()) return mapping.status();
   return Queue(*mapping);
 }
@@ -82,7 +82,7 @@ Result<Queue> Queue::OpenOrCreate(std::string_view name, const Options& options)
 Result<Queue> Queue::CreateAnonymous(std::string_view id, const Options& options) {
   Result<os::UniqueFd> file = segment::CreateAnonymous(id, options);
   if (!file.ok()) return file.status();
-  const Result<Mapping*> mapping = Mapping::Attach(std::move(*file), true);
+  const Result<Mapping*> mapping = Mapping::Attach(std::move(*file), true, true);
   if (!mapping.ok()) return mapping.status();
   return Queue(*mapping);
 }
@@ -91,7 +91,7 @@ Result<Queue> Queue::OpenFd(int fd, Access access) {
   const Result<os::FileFacts> facts = os::Facts(fd);
   if (!facts.ok()) return facts.status();
   const Result<Mapping*> mapping =
-      AttachWith(access, [&](bool writable) { return os::Reopen(fd, writable, *facts); });
+      AttachWith(access, true, [&](bool writable) { return os::Reopen(fd, writable, *facts); });
   if (!mapping.ok()) return mapping.status();
   return Queue(*mapping);
 }

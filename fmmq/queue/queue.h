@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "fmmq/base/result.h"
+#include "fmmq/discovery/match.h"
 #include "fmmq/format/options.h"
 #include "fmmq/queue/consumer.h"
 #include "fmmq/queue/observer.h"
@@ -116,6 +117,24 @@ class Queue {
   // Attaches to an anonymous segment through a descriptor of it, such as one inherited or received
   // over a Unix socket. The descriptor stays the caller's.
   static Result<Queue> OpenFd(int fd, Access access = Access::kBest);
+
+  // Attaches to the newest anonymous segment with this id in a process whose command line contains
+  // `program`, its arguments joined by single spaces: at most 4096 bytes; "" is every process. The
+  // caller's own process counts too. Where the newest is gone by then, or its permissions refuse,
+  // the next one; of more than 64, the older ones are not tried. Looks at every process of the
+  // machine, as far as /proc shows them. Any thread may call these three; they use 25 KiB of stack.
+  //
+  // Whose segment it is, only permissions say: any process can have that command line and that id.
+  // kNotFound; kPermissionDenied (a process or file that matches is closed to us); kNameTooLong;
+  // kNotSupported (there is no /proc).
+  static Result<Queue> Connect(std::string_view program, std::string_view id,
+                               Access access = Access::kBest);
+  // The same in one process. `pid`: as /proc counts them; below 1 is kInvalidArgument.
+  static Result<Queue> ConnectPid(int pid, std::string_view id, Access access = Access::kBest);
+  // Fills at most `max` matches, the newest first, each segment once, and returns how many it
+  // filled. Errors as Connect; with `max` 0, kOk says that there is one.
+  static Result<size_t> FindAnonymous(std::string_view program, std::string_view id,
+                                      MatchInfo* matches, size_t max);
 
   // Takes the name away. Who has the queue open keeps it; the memory goes with the last of them.
   // kNotFound.

@@ -35,6 +35,13 @@ struct Losses {
   }
 };
 
+// A dead member's message that was delivered and is not acknowledged yet.
+struct Adopted {
+  bool any = false;
+  uint32_t seat = 0;  // the dead one's, or the own one when that was taken over with what it held
+  uint64_t next = 0;  // the position behind the message
+};
+
 struct ConsumerState : HandleState {
   ConsumerState(segment::Mapping* m, uint32_t taken_seat, uint32_t group_index, bool exclusive,
                 bool durable_group)
@@ -49,6 +56,7 @@ struct ConsumerState : HandleState {
   ring::SharedCursor<ring::HardwareAtomics> shared_cursor;
   uint32_t group;
   bool durable;
+  Adopted adopted;
   bool adopt =
       true;  // a dead member may have left messages: a new member looks before its first claim
   uint64_t next = 0;  // of a batch: what Next shows next

@@ -2,8 +2,8 @@
 // marked.
 //
 // Adoption happens in place, under the dead seat's own lock: the intent stays where it is, and
-// holds writers back, until the message is delivered. Moving it to another seat would hide it from
-// a scan between two loads.
+// holds writers back, until the message is acknowledged. Moving it to another seat would hide it
+// from a scan between two loads. A second death drops the lock, and the next member starts over.
 #ifndef FMMQ_RING_ADOPTION_H_
 #define FMMQ_RING_ADOPTION_H_
 
@@ -26,71 +26,65 @@ bool LiveMemberHolds(const View<A>& view, Locks& locks, uint32_t dead_seat, uint
   return live;
 }
 
-// Says that everything before `position` of the dead seat's stretch is done with: one store,
-// because the end stands.
-template <typename A>
-void AdvanceStretch(const View<A>& view, uint32_t seat, const Stretch& held, uint64_t position) {
-  if (Distance(position, held.end) <= 0) return ClearSeat(view, seat);
-  view.seats[seat].intent.store(position + 1, std::memory_order_release);  // E4
-}
-
-// Delivers the first message of the dead seat's stretch into `buffer`. The caller holds that seat's
-// lock.
-//   kOk              delivered
-//   kBufferTooSmall  delivery->bytes says what it needs; nothing changed
-//   kEmpty           there was nothing to deliver; the seat is clear
+// Copies the first message of a dead member's stretch into `buffer`; the caller holds that seat's
+// lock. Nothing shared changes: Settle says that it is done with.
+//   kOk              *next is the position behind the message
+//   kBufferTooSmall  delivery->bytes says what it needs
+//   kEmpty           there is nothing to deliver
 //   kBusy            not now: a live member shows the same message
 template <typename A, typename Locks>
-Code AdoptFrom(const View<A>& view, Locks& locks, uint32_t seat, uint32_t group,
-               MutableBytes buffer, Delivery* delivery) {
+Code FetchHeld(const View<A>& view, Locks& locks, uint32_t seat, uint32_t group,
+               MutableBytes buffer, Delivery* delivery, uint64_t* next) {
   const Stretch held = LoadStretch(view, seat);
-  if (!NeedsAdoption(view, group, held)) {
-    ClearSeat(view, seat);
-    return Code::kEmpty;
-  }
+  if (!NeedsAdoption(view, group, held)) return Code::kEmpty;
   uint64_t position = held.begin;
   for (uint64_t left = view.block_count; left != 0 && Distance(position, held.end) > 0; --left) {
-    if (LiveMemberHolds(view, locks, seat, group, position)) return Code::kBusy;
     Record record;
     const Copied copied = CopyRecord(view, position, buffer, &record);
-    if (copied == Copied::kTooLong) {
-      delivery->bytes = record.bytes;
-      return Code::kBufferTooSmall;
-    }
-    if (copied != Copied::kMessage && copied != Copied::kAborted)
-      break;  // overtaken: it was never the dead one's
-    delivery->position = position;
-    delivery->bytes = record.bytes;
-    position += record.blocks;
+    *delivery = {position, record.bytes, 0};
+    *next = position += record.blocks;
     if (copied == Copied::kAborted) continue;
-    AdvanceStretch(view, seat, held, position);
-    view.groups[group].redelivered.fetch_add(1, std::memory_order_relaxed);
-    return Code::kOk;
+    if (copied != Copied::kMessage && copied != Copied::kTooLong)
+      break;  // it was never the dead one's
+    if (LiveMemberHolds(view, locks, seat, group, delivery->position)) return Code::kBusy;
+    return copied == Copied::kMessage ? Code::kOk : Code::kBufferTooSmall;
   }
-  ClearSeat(view, seat);
   return Code::kEmpty;
 }
 
-// Looks for a dead member of `group` with a message in its hand, and delivers that. kEmpty when
-// there is none.
+// Says that everything before `next` of a dead member's stretch is done with: one store while
+// something is left, because the end stands. False when nothing is left.
+template <typename A>
+bool Settle(const View<A>& view, uint32_t seat, uint64_t next) {
+  const Stretch held = LoadStretch(view, seat);
+  if (!held.any || Distance(next, held.end) <= 0) return false;
+  view.seats[seat].intent.store(next + 1, std::memory_order_release);  // E4
+  return true;
+}
+
+// Looks for a dead member of `group` with a message in its hand, and fetches that. With kOk the
+// lock of *seat stays held.
 template <typename A, typename Locks>
-Code Adopt(const View<A>& view, Locks& locks, uint32_t own_seat, uint32_t group,
-           MutableBytes buffer, Delivery* delivery) {
+Code FetchFromTheDead(const View<A>& view, Locks& locks, uint32_t own_seat, uint32_t group,
+                      MutableBytes buffer, Delivery* delivery, uint32_t* seat, uint64_t* next) {
   Code code = Code::kEmpty;
-  view.ForEachOccupied([&](uint32_t seat) {
-    if (code == Code::kOk || code == Code::kBufferTooSmall) return;
-    if (seat == own_seat || !IsMemberOf(view, seat, group) || !LoadStretch(view, seat).any) return;
-    if (!locks.TryLock(seat)) return;  // alive
-    const Code adopted = IsMemberOf(view, seat, group)
-                             ? AdoptFrom(view, locks, seat, group, buffer, delivery)
-                             : Code::kEmpty;
-    if (adopted != Code::kEmpty) code = adopted;
-    locks.Unlock(seat);
+  view.ForEachOccupied([&](uint32_t other) {
+    if (code == Code::kOk || code == Code::kBufferTooSmall || other == own_seat) return;
+    if (!IsMemberOf(view, other, group) || !LoadStretch(view, other).any) return;
+    if (!locks.TryLock(other)) return;  // alive
+    Code fetched = Code::kEmpty;
+    if (IsMemberOf(view, other, group)) {
+      fetched = FetchHeld(view, locks, other, group, buffer, delivery, next);
+      if (fetched == Code::kEmpty) ClearSeat(view, other);
+    }
+    if (fetched != Code::kEmpty) code = fetched;
+    if (fetched == Code::kOk) *seat = other;
+    if (fetched != Code::kOk) locks.Unlock(other);
   });
   return code;
 }
 
-// Whether Adopt would find something.
+// Whether FetchFromTheDead would find something.
 template <typename A, typename Locks>
 bool DeadMemberHolds(const View<A>& view, Locks& locks, uint32_t own_seat, uint32_t group) {
   bool found = false;

@@ -66,8 +66,8 @@ class Member {
   // Gives the room back to writers: the messages are done with.
   void Release() {
     begin_ = end_;
-    Seat().intent.store(0, std::memory_order_release);  // E4
-    if (batch_) Seat().end.store(0, std::memory_order_relaxed);
+    Seat().intent.store(0, std::memory_order_release);           // E4
+    if (batch_) Seat().end.store(0, std::memory_order_release);  // I6: after intent
   }
 
   // Where the group stands, as far as this member can know.

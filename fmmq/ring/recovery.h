@@ -113,13 +113,20 @@ Hole RepairHole(const View<A>& view, Locks& locks, uint64_t position) {
   return hole;
 }
 
+// Says that a seat is about to take nothing and holds nothing. The end goes last (I6), with
+// release: who sees it gone sees the start gone, too.
+template <typename A>
+void ClearClaim(const View<A>& view, uint32_t seat) {
+  view.seats[seat].intent.store(0, std::memory_order_release);  // E4
+  view.seats[seat].end.store(0, std::memory_order_release);
+}
+
 // Makes a seat as good as new. The caller holds its lock, and nothing of it is needed any more. The
 // identity goes last but for the bit: a seat that is neither clean nor somebody's is found again.
 template <typename A>
 void ClearSeat(const View<A>& view, uint32_t seat) {
   auto& words = view.seats[seat];
-  words.intent.store(0, std::memory_order_release);  // E4
-  words.end.store(0, std::memory_order_relaxed);
+  ClearClaim(view, seat);
   words.owner.store(0, std::memory_order_relaxed);
   words.messages.store(0, std::memory_order_relaxed);
   words.bytes.store(0, std::memory_order_relaxed);
@@ -149,18 +156,14 @@ bool NeedsAdoption(const View<A>& view, uint32_t group, const Stretch& held) {
   return Distance(held.begin, view.Head()) <= static_cast<int64_t>(view.block_count);
 }
 
-// Repairs every hole that a dead producer left in [begin, end of its stretch).
+// Repairs what a dead producer left in its stretch: at most one hole, for it published front to
+// back. False when a live producer is in the way.
 template <typename A, typename Locks>
 bool RepairStretch(const View<A>& view, Locks& locks, const Stretch& held) {
   uint64_t position = held.begin;
   for (uint64_t left = view.block_count; left != 0 && Distance(position, held.end) > 0; --left) {
-    Record record = view.LookAt(position);
-    if (!record.present()) {
-      const Hole hole = RepairHole(view, locks, position);
-      if (hole == Hole::kAlive) return false;
-      record = view.LookAt(position);
-      if (!record.present()) return true;  // never reserved, or somebody else's long ago
-    }
+    const Record record = view.LookAt(position);
+    if (!record.present()) return RepairHole(view, locks, position) != Hole::kAlive;
     position += record.blocks;
   }
   return true;
@@ -184,11 +187,14 @@ bool ResolveSeat(const View<A>& view, Locks& locks, uint32_t seat) {
   return resolved;
 }
 
-// Resolves the seats of all the dead. The caller holds the recovery lock.
+// Resolves the seats of the dead: not more than a few in one call, for each may mean a question
+// about every other seat. The caller holds the recovery lock.
 template <typename A, typename Locks>
 void ResolveSeats(const View<A>& view, Locks& locks) {
+  constexpr int kMaxResolved = 16;
+  int resolved = 0;
   view.ForEachOccupied([&](uint32_t seat) {
-    if (locks.IsDead(seat)) ResolveSeat(view, locks, seat);
+    if (resolved < kMaxResolved && locks.IsDead(seat) && ResolveSeat(view, locks, seat)) ++resolved;
   });
 }
 

@@ -52,7 +52,7 @@ enum class Found {
   kMessage,
   kAborted,
   kNothing,     // not written yet in this lap: the ring ends here, or a record is unfinished
-  kPassed,      // written in some other lap: the position was overtaken, or the word is a lie
+  kPassed,      // written in a later lap: the position was overtaken, or the word is a lie
   kImpossible,  // current, but no record can start like this
 };
 
@@ -110,9 +110,8 @@ struct View {
   Record LookAt(uint64_t position) const {
     const uint64_t word = Descriptor(position).load(std::memory_order_acquire);  // E1
     const uint32_t lap = Lap(position);
-    if (format::LapOf(word) != lap) {
-      return {format::LapOf(word) == lap - 1 ? Found::kNothing : Found::kPassed};
-    }
+    const int32_t laps_ahead = static_cast<int32_t>(format::LapOf(word) - lap);
+    if (laps_ahead != 0) return {laps_ahead < 0 ? Found::kNothing : Found::kPassed};
     const format::Kind kind = format::KindOf(word);
     if (kind == format::Kind::kInterior) return {Found::kImpossible};
     const bool message = kind == format::Kind::kStart;

@@ -177,8 +177,8 @@ class Writer {
   }
 
   void ClearIntent() {
-    Seat().intent.store(0, std::memory_order_release);  // E4
-    if (batch_) Seat().end.store(0, std::memory_order_relaxed);
+    Seat().intent.store(0, std::memory_order_release);           // E4
+    if (batch_) Seat().end.store(0, std::memory_order_release);  // I6: after intent
     batch_ = false;
   }
 

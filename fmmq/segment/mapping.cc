@@ -15,24 +15,28 @@ struct Snapshot {
   format::Geometry geometry;
 };
 
-Status Check(int fd, Snapshot* out) {
+// Seals first: the size of an unsealed file could change after it was looked at.
+Status Check(int fd, bool anonymous, Snapshot* out) {
+  if (anonymous) {
+    if (const Status status = os::CheckSeals(fd); !status.ok()) return status;
+  }
   const Result<os::FileFacts> facts = os::Facts(fd);
   if (!facts.ok()) return facts.status();
+  out->facts = *facts;
   if (facts->bytes < sizeof(format::Header)) return Code::kNotASegment;
   Status status = os::ReadAt(fd, 0, &out->header, sizeof(out->header));
   if (status.ok()) status = format::CheckHeader(out->header, facts->bytes, &out->geometry);
-  if (status.ok() && (out->header.flags & format::kAnonymous) != 0) status = os::CheckSeals(fd);
+  if (!status.ok()) return status;
+  if (((out->header.flags & format::kAnonymous) != 0) != anonymous) return Code::kNotASegment;
   // Made by a process with smaller pages or another cache: it cannot be mapped twice in a row here.
-  if (status.ok() && out->header.page_size % os::MapAlignment() != 0) status = Code::kNotSupported;
-  out->facts = *facts;
-  return status;
+  return out->header.page_size % os::MapAlignment() == 0 ? Code::kOk : Code::kNotSupported;
 }
 
 }  // namespace
 
-Result<Mapping*> Mapping::Attach(os::UniqueFd file, bool writable) {
+Result<Mapping*> Mapping::Attach(os::UniqueFd file, bool writable, bool anonymous) {
   Snapshot snapshot;
-  Status status = Check(file.get(), &snapshot);
+  Status status = Check(file.get(), anonymous, &snapshot);
   if (!status.ok()) return status;
   const uint64_t before = 2 * os::MapAlignment();
   const uint64_t bytes = before + snapshot.geometry.segment_bytes + snapshot.geometry.data_bytes;

@@ -24,7 +24,7 @@ class Mapping {
  public:
   // Checks the file's header and size, and maps it. The reference returned is the caller's. Codes
   // as Queue::Open.
-  static Result<Mapping*> Attach(os::UniqueFd file, bool writable);
+  static Result<Mapping*> Attach(os::UniqueFd file, bool writable, bool anonymous = false);
 
   Mapping* AddReference() {
     references_.fetch_add(1, std::memory_order_relaxed);

@@ -24,7 +24,7 @@ class Path {
     Append(name);
   }
   explicit Path(int fd) {
-    Append("/proc/self/fd/");
+    Append("/proc/thread-self/fd/");  // "self" is empty once the main thread has ended
     AppendNumber(fd);
   }
   const char* c_str() const { return text_; }
@@ -115,13 +115,14 @@ Result<UniqueFd> Reopen(int fd, bool writable) {
 }
 
 Result<UniqueFd> Reopen(int fd, bool writable, const FileFacts& expected) {
+  const Result<FileFacts> before = Facts(fd);
+  if (!before.ok() || !before->IsSameFile(expected)) return Code::kClosed;
   Result<UniqueFd> file = Reopen(fd, writable);
-  if (!file.ok())
-    return file.code() == Code::kNotFound ? Result<UniqueFd>(Status(Code::kClosed, ENOENT))
-                                          : std::move(file);
-  const Result<FileFacts> facts = Facts(file->get());
-  if (!facts.ok() || facts->device != expected.device || facts->inode != expected.inode)
-    return Code::kClosed;
+  // It is there, so it is /proc that is not.
+  if (file.code() == Code::kNotFound) return Status(Code::kSystem, ENOENT);
+  if (!file.ok()) return file;
+  const Result<FileFacts> after = Facts(file->get());
+  if (!after.ok() || !after->IsSameFile(expected)) return Code::kClosed;
   return file;
 }
 

@@ -35,6 +35,9 @@ struct FileFacts {
   uint64_t device = 0;
   uint64_t inode = 0;
   uint64_t links = 0;  // names
+  bool IsSameFile(const FileFacts& other) const {
+    return device == other.device && inode == other.inode;
+  }
 };
 
 // All descriptors are close-on-exec. A `name` is a file's name inside /dev/shm, checked by the

@@ -66,6 +66,7 @@ Code Adopt(ConsumerState& s, MutableBytes buffer, Received* received) {
   ring::Delivery delivery;
   Code code = inherits ? FetchInherited(s, session, buffer, &delivery) : Code::kEmpty;
   if (code == Code::kEmpty) code = FetchFromTheDead(s, session, buffer, &delivery);
+  RingBells(s, /*data=*/false);  // seats may have been cleared
   *received = {static_cast<size_t>(delivery.bytes), delivery.position, 0, true};
   s.adopted.any = code == Code::kOk;
   // Busy: somebody live shows the same message. We come back to it; but the own seat must be free

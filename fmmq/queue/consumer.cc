@@ -21,15 +21,18 @@ constexpr uint64_t kAnySize = ~uint64_t{0};
 
 bool InPlace(const ConsumerState& s) { return s.view.policy == Policy::kLossless; }
 
+uint64_t Cursor(const ConsumerState& s) {
+  return InPlace(s) ? s.member.Cursor() : s.shared_cursor.Load();
+}
+
 // Whether this member has seen the last message. What another member holds may yet come back.
 bool IsAtEnd(const ConsumerState& s) {
-  return ring::IsAtEnd(s.view, s.member.Cursor(), /*may_help=*/true) &&
-         !(InPlace(s) && OthersHold(s));
+  return ring::IsAtEnd(s.view, Cursor(s), /*may_help=*/true) && !(InPlace(s) && OthersHold(s));
 }
 
 // Nothing came for a while: is it the fault of somebody dead? True when it is worth reading again.
 bool LookAfterTheDead(ConsumerState& s) {
-  const uint64_t cursor = s.member.Cursor();
+  const uint64_t cursor = Cursor(s);
   const bool stalled = cursor != s.view.Head();
   const bool others_hold = InPlace(s) && OthersHold(s);
   if (others_hold) LookForHeld(s).IgnoreError();
@@ -46,10 +49,12 @@ Code ReadInPlace(ConsumerState& s, MutableBytes buffer, Received* received) {
   ring::Record first;
   const Code code = s.member.Claim(1, buffer.size(), &messages, &first);
   *received = {static_cast<size_t>(first.bytes), s.member.begin(), 0, false};
-  if (code != Code::kOk) return code;
-  ring::HardwareAtomics::CopyOut(buffer.data(), s.view.Data(s.member.begin()),
-                                 static_cast<size_t>(first.bytes));
-  s.member.Release();
+  if (code == Code::kOk) {
+    ring::HardwareAtomics::CopyOut(buffer.data(), s.view.Data(s.member.begin()),
+                                   static_cast<size_t>(first.bytes));
+    s.member.Release();
+  }
+  // Also without a message: an aborted record was stepped over, or a claim lost.
   internal::RingBells(s, /*data=*/false);
   return code;
 }
@@ -89,7 +94,10 @@ Code ReadPatiently(ConsumerState& s, MutableBytes buffer, Received* received) {
 }
 
 Code ClaimOnce(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
-  return s.adopt ? Code::kRedelivery : s.member.Claim(max_messages, kAnySize, messages, first);
+  if (s.adopt) return Code::kRedelivery;
+  const Code code = s.member.Claim(max_messages, kAnySize, messages, first);
+  if (code != Code::kOk) internal::RingBells(s, /*data=*/false);  // as in ReadInPlace
+  return code;
 }
 
 // What every call that reads in place does first.

@@ -122,6 +122,7 @@ Status SeatMember(const segment::Mapping& mapping, HandleRegion& region, std::st
     status = JoinOrCreate(mapping, barrier, *file, ring::GroupName(group), options, membership);
   }
   if (!status.ok() && clean) ring::ClearSeat(mapping.view(), membership->seat);
+  WakeEverybody(mapping);  // dead groups may be gone
   return status;
 }
 

@@ -26,8 +26,9 @@ Code ReserveOnce(ProducerState& s, uint64_t blocks, bool batch) {
     MakeRoom(s);
     code = s.writer.Reserve(blocks, batch);
   }
-  if (code == Code::kEndOfStream)
-    internal::RingBells(s, /*data=*/true);  // an aborted record may be there now
+  // An aborted record may be there now; or an intent is gone that others saw when they found no
+  // room.
+  if (code != Code::kOk) internal::RingBells(s, /*data=*/true);
   return code;
 }
 

@@ -5,16 +5,11 @@
 #include "fmmq/wait/waiter.h"
 
 namespace fmmq::internal {
-namespace {
-
-// Recovery makes data (an aborted record) and room: everybody looks again.
 void WakeEverybody(const segment::Mapping& mapping) {
   std::atomic_thread_fence(std::memory_order_seq_cst);  // E7
   wait::WakeWaiters(mapping.view().control->data_wait);
   wait::WakeWaiters(mapping.view().control->space_wait);
 }
-
-}  // namespace
 
 void RepairFor(const segment::Mapping& mapping, LockSession& session, uint64_t position) {
   if (!session.TryLockByte(format::kRecoveryLock)) return;

@@ -87,7 +87,12 @@ Status Mapping::Map(char* region) {
 bool Mapping::IsRemoved() const {
   if ((header_.flags & format::kAnonymous) != 0) return false;
   const Result<os::FileFacts> facts = os::Facts(file_.get());
-  return facts.ok() && facts->inode == facts_.inode && facts->links == 0;
+  return facts.ok() && facts->IsSameFile(facts_) && facts->links == 0;
+}
+
+bool Mapping::OwnsDescriptor() const {
+  const Result<os::FileFacts> facts = os::Facts(file_.get());
+  return facts.ok() && facts->IsSameFile(facts_);
 }
 
 void Mapping::FillView(char* segment) {
@@ -115,6 +120,9 @@ void Mapping::FillStringView(char* region) {
 
 void Mapping::DropReference() {
   if (references_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  // Somebody may have closed the descriptor behind our back, and the number be another file's by
+  // now.
+  if (!OwnsDescriptor()) file_.Take();
   const uint64_t bytes = region_bytes_;
   void* region = this;
   this->~Mapping();

@@ -55,6 +55,7 @@ class Mapping {
  private:
   Mapping() = default;
   Status Map(char* region);
+  bool OwnsDescriptor() const;
   void FillView(char* segment);
   void FillStringView(char* region);
 

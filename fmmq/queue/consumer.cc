@@ -134,10 +134,14 @@ Message Peeked(ConsumerState& s, const ring::Record& record) {
 
 // Ends the group when it is ephemeral and this was its last member.
 void ReapGroup(const ConsumerState& s) {
-  const os::ForkBarrier barrier(/*wait=*/true);
-  internal::LockSession session(*s.mapping, barrier);
-  if (session.status().ok() && session.LockByte(format::kControlLock).ok())
+  internal::RetryWhileBusy([&s]() -> Status {
+    const os::ForkBarrier barrier(/*wait=*/true);
+    internal::LockSession session(*s.mapping, barrier);
+    if (!session.status().ok()) return session.status();
+    if (!session.TryLockByte(format::kControlLock)) return Code::kBusy;
     ring::ReapGroups(s.view, session);
+    return Code::kOk;
+  }).IgnoreError();  // a writer without room does it, too
 }
 
 }  // namespace

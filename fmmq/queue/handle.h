@@ -162,6 +162,7 @@ class HandleRegion {
   Status status() const { return region_.status(); }
   // Keeps the description's locks alive with the region. The descriptor itself may be closed then.
   Status KeepLocks(const os::UniqueFd& file) { return KeepLocksIn(*region_, LockPage::kOwn, file); }
+  void DropLocks() { DropLocksIn(*region_, LockPage::kOwn); }
   // The state page; from now on the handle owns the region.
   void* Take();
 

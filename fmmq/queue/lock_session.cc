@@ -11,15 +11,4 @@ LockSession::~LockSession() {
   if (file_.ok()) os::UnlockAllBytes(fd(), format::kLockBase);
 }
 
-Status LockSession::LockByte(uint64_t byte, uint64_t deadline_ns) {
-  constexpr uint64_t kMaxPauseNs = 1'000'000;
-  uint64_t pause_ns = 10'000;  // most operations are shorter than that
-  for (;;) {
-    const Status status = os::TryLockByte(fd(), byte);
-    if (status != Code::kBusy || os::MonotonicNs() >= deadline_ns) return status;
-    os::SleepNs(pause_ns);
-    if (pause_ns < kMaxPauseNs) pause_ns *= 2;
-  }
-}
-
 }  // namespace fmmq::internal

@@ -24,22 +24,39 @@ class LockSession {
   Status status() const { return file_.status(); }
 
   bool TryLockByte(uint64_t byte) { return os::TryLockByte(fd(), byte).ok(); }
-  // kBusy when somebody, perhaps stopped, held it all the time: until `deadline` of
-  // CLOCK_MONOTONIC, or for a second.
-  Status LockByte(uint64_t byte, uint64_t deadline_ns);
-  Status LockByte(uint64_t byte) { return LockByte(byte, os::MonotonicNs() + kPatienceNs); }
-
   bool HasObserver(uint32_t i) { return os::IsReadLockedByOther(fd(), format::ObserverLock(i)); }
   bool IsDead(uint32_t seat) { return !os::IsLockedByOther(fd(), format::SeatLock(seat)); }
   bool TryLock(uint32_t seat) { return TryLockByte(format::SeatLock(seat)); }
   void Unlock(uint32_t seat) { os::UnlockByte(fd(), format::SeatLock(seat)); }
 
  private:
-  static constexpr uint64_t kPatienceNs = 1'000'000'000;
   int fd() const { return file_->get(); }
 
   Result<os::UniqueFd> file_;
 };
+
+// How long an operation tries when somebody, perhaps stopped, holds a lock that it needs.
+inline constexpr uint64_t kLockPatienceNs = 1'000'000'000;
+
+// Calls `attempt` until it says something else than kBusy, or `deadline_ns` of CLOCK_MONOTONIC has
+// passed. Each attempt brings its own barrier and session: nobody else is kept from forking while
+// this one sleeps.
+template <typename Attempt>
+Status RetryWhileBusy(uint64_t deadline_ns, Attempt&& attempt) {
+  constexpr uint64_t kMaxPauseNs = 1'000'000;
+  uint64_t pause_ns = 10'000;  // most operations are shorter than that
+  for (;;) {
+    const Status status = attempt();
+    if (status != Code::kBusy || os::MonotonicNs() >= deadline_ns) return status;
+    os::SleepNs(pause_ns);
+    if (pause_ns < kMaxPauseNs) pause_ns *= 2;
+  }
+}
+
+template <typename Attempt>
+Status RetryWhileBusy(Attempt&& attempt) {
+  return RetryWhileBusy(os::MonotonicNs() + kLockPatienceNs, attempt);
+}
 
 }  // namespace fmmq::internal
 

@@ -15,7 +15,7 @@ Status TakeSeatOrRecover(const segment::Mapping& mapping, const os::ForkBarrier&
   {
     LockSession session(mapping, barrier);
     if (!session.status().ok()) return session.status();
-    MakeRoom(mapping, session);
+    if (!MakeRoom(mapping, session)) return Code::kBusy;
   }
   return TakeSeat(mapping, file, seat);
 }
@@ -54,16 +54,25 @@ Status EnterGroup(const RingView& view, const os::UniqueFd& file, uint32_t index
   return Code::kOk;
 }
 
+// A free entry, and for an exclusive group its lock: a member that is just leaving may still have
+// that.
+Status TakeEntry(const RingView& view, const os::UniqueFd& file, bool exclusive, uint32_t* index) {
+  Status status = Code::kNoGroup;
+  for (uint32_t i = 0; i < view.group_count; ++i) {
+    if (ring::LoadState(view, i).phase != format::Phase::kFree) continue;
+    status = exclusive ? os::TryLockByte(file.get(), format::GroupLock(i)) : Status();
+    *index = i;
+    if (status != Code::kBusy) return status;
+  }
+  return status;
+}
+
 Status CreateGroup(const RingView& view, const os::UniqueFd& file, const ring::GroupName& name,
                    const GroupOptions& options, uint32_t seat, uint32_t* index) {
   if (seat == kNoSeatTaken) return Code::kNoSeat;
-  *index = ring::FindFreeGroup(view);
-  if (*index == ring::kNoIndex) return Code::kNoGroup;
   const bool exclusive = options.kind == GroupKind::kExclusive;
-  if (exclusive) {
-    const Status status = os::TryLockByte(file.get(), format::GroupLock(*index));
-    if (!status.ok()) return status;
-  }
+  const Status status = TakeEntry(view, file, exclusive, index);
+  if (!status.ok()) return status;
   ring::CreateGroup(view, *index, name, exclusive, options.durable, options.from == From::kOldest,
                     seat);
   return Code::kOk;
@@ -74,9 +83,8 @@ Status JoinOrCreate(const segment::Mapping& mapping, const os::ForkBarrier& barr
                     const GroupOptions& options, Membership* membership) {
   const RingView& view = mapping.view();
   LockSession session(mapping, barrier);
-  Status status = session.status();
-  if (status.ok()) status = session.LockByte(format::kControlLock);
-  if (!status.ok()) return status;
+  if (!session.status().ok()) return session.status();
+  if (!session.TryLockByte(format::kControlLock)) return Code::kBusy;
   ring::ReapGroups(view, session);
   membership->group = ring::FindGroup(view, name);
   if (membership->group != ring::kNoIndex)
@@ -84,10 +92,7 @@ Status JoinOrCreate(const segment::Mapping& mapping, const os::ForkBarrier& barr
   return CreateGroup(view, file, name, options, membership->seat, &membership->group);
 }
 
-}  // namespace
-
-Status SeatProducer(const segment::Mapping& mapping, HandleRegion& region, uint32_t* seat) {
-  if (!region.status().ok()) return region.status();
+Status TrySeatProducer(const segment::Mapping& mapping, HandleRegion& region, uint32_t* seat) {
   const os::ForkBarrier barrier(/*wait=*/true);
   const Result<os::UniqueFd> file = mapping.Reopen();
   if (!file.ok()) return file.status();
@@ -107,9 +112,9 @@ Status SeatProducer(const segment::Mapping& mapping, HandleRegion& region, uint3
   return Code::kOk;
 }
 
-Status SeatMember(const segment::Mapping& mapping, HandleRegion& region, std::string_view group,
-                  const GroupOptions& options, Membership* membership) {
-  if (!region.status().ok()) return region.status();
+Status TrySeatMember(const segment::Mapping& mapping, HandleRegion& region,
+                     const ring::GroupName& name, const GroupOptions& options,
+                     Membership* membership) {
   const os::ForkBarrier barrier(/*wait=*/true);
   const Result<os::UniqueFd> file = mapping.Reopen();
   if (!file.ok()) return file.status();
@@ -119,11 +124,31 @@ Status SeatMember(const segment::Mapping& mapping, HandleRegion& region, std::st
   const bool clean = status.ok();
   status = region.KeepLocks(*file);
   if (status.ok()) {
-    status = JoinOrCreate(mapping, barrier, *file, ring::GroupName(group), options, membership);
+    status = JoinOrCreate(mapping, barrier, *file, name, options, membership);
   }
-  if (!status.ok() && clean) ring::ClearSeat(mapping.view(), membership->seat);
+  if (!status.ok()) {
+    if (clean) ring::ClearSeat(mapping.view(), membership->seat);
+    region.DropLocks();
+  }
   WakeEverybody(mapping);  // dead groups may be gone
   return status;
+}
+
+// A seat that cannot be had because somebody else is just bringing seats back counts as none.
+Status SeatStatus(Status status) { return status == Code::kBusy ? Status(Code::kNoSeat) : status; }
+
+}  // namespace
+
+Status SeatProducer(const segment::Mapping& mapping, HandleRegion& region, uint32_t* seat) {
+  if (!region.status().ok()) return region.status();
+  return SeatStatus(RetryWhileBusy([&] { return TrySeatProducer(mapping, region, seat); }));
+}
+
+Status SeatMember(const segment::Mapping& mapping, HandleRegion& region, std::string_view group,
+                  const GroupOptions& options, Membership* membership) {
+  if (!region.status().ok()) return region.status();
+  const ring::GroupName name(group);
+  return RetryWhileBusy([&] { return TrySeatMember(mapping, region, name, options, membership); });
 }
 
 Status SeatObserver(const segment::Mapping& mapping, HandleRegion& region) {

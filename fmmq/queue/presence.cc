@@ -2,10 +2,22 @@
 #include "fmmq/format/names.h"
 #include "fmmq/queue/lock_session.h"
 #include "fmmq/queue/queue.h"
+#include "fmmq/queue/recovery.h"
 #include "fmmq/ring/groups.h"
-#include "fmmq/wait/waiter.h"
 
 namespace fmmq {
+namespace {
+
+template <typename View>
+Code Drop(const View& view, internal::LockSession& session, const ring::GroupName& name) {
+  const uint32_t index = ring::FindGroup(view, name);
+  if (index == ring::kNoIndex) return Code::kNotFound;
+  if (!ring::ClearDeadMembers(view, session, index)) return Code::kTaken;
+  ring::FreeGroup(view, index);
+  return Code::kOk;
+}
+
+}  // namespace
 
 Result<PresenceInfo> Queue::Presence() const {
   if (mapping_ == nullptr) return Code::kClosed;
@@ -31,19 +43,16 @@ Status Queue::DropGroup(std::string_view group) {
   if (!mapping_->InOwnProcess()) return Code::kForked;
   if (!mapping_->writable()) return Code::kReadOnly;
   if (const Status status = format::CheckGroupName(group); !status.ok()) return status;
-  const os::ForkBarrier barrier(/*wait=*/true);
-  internal::LockSession session(*mapping_, barrier);
-  Status status = session.status();
-  if (status.ok()) status = session.LockByte(format::kControlLock);
-  if (!status.ok()) return status;
-  const auto& view = mapping_->view();
-  const uint32_t index = ring::FindGroup(view, ring::GroupName(group));
-  if (index == ring::kNoIndex) return Code::kNotFound;
-  if (!ring::ClearDeadMembers(view, session, index)) return Code::kTaken;
-  ring::FreeGroup(view, index);
-  std::atomic_thread_fence(std::memory_order_seq_cst);  // E7
-  wait::WakeWaiters(view.control->space_wait);
-  return Code::kOk;
+  const ring::GroupName name(group);
+  const Status status = internal::RetryWhileBusy([&]() -> Status {
+    const os::ForkBarrier barrier(/*wait=*/true);
+    internal::LockSession session(*mapping_, barrier);
+    if (!session.status().ok()) return session.status();
+    if (!session.TryLockByte(format::kControlLock)) return Code::kBusy;
+    return Drop(mapping_->view(), session, name);
+  });
+  internal::WakeEverybody(*mapping_);
+  return status;
 }
 
 }  // namespace fmmq

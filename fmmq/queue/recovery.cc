@@ -18,11 +18,12 @@ void RepairFor(const segment::Mapping& mapping, LockSession& session, uint64_t p
   WakeEverybody(mapping);
 }
 
-void MakeRoom(const segment::Mapping& mapping, LockSession& session) {
-  if (!session.TryLockByte(format::kRecoveryLock)) return;
+bool MakeRoom(const segment::Mapping& mapping, LockSession& session) {
+  if (!session.TryLockByte(format::kRecoveryLock)) return false;
   ring::ResolveSeats(mapping.view(), session);
   if (session.TryLockByte(format::kControlLock)) ring::ReapGroups(mapping.view(), session);
   WakeEverybody(mapping);
+  return true;
 }
 
 }  // namespace fmmq::internal

@@ -15,7 +15,8 @@ void RepairFor(const segment::Mapping& mapping, LockSession& session, uint64_t p
 
 // For a writer that finds no room, or a newcomer that finds no seat: resolves the seats of the dead
 // and ends the ephemeral groups that have only dead members.
-void MakeRoom(const segment::Mapping& mapping, LockSession& session);
+// False: somebody else repairs right now.
+bool MakeRoom(const segment::Mapping& mapping, LockSession& session);
 
 // After a change that may be data or room for somebody: they look again.
 void WakeEverybody(const segment::Mapping& mapping);

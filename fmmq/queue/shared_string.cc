@@ -22,14 +22,15 @@ Status Queue::SetString(ConstBytes value, Deadline deadline) {
   if (const Code code = CheckString(mapping_); code != Code::kOk) return code;
   if (!mapping_->writable()) return Code::kReadOnly;
   if (value.size() > mapping_->string().capacity) return Code::kTooLarge;
-  {
+  const Status status = internal::RetryWhileBusy(deadline.ns(), [&]() -> Status {
     const os::ForkBarrier barrier(/*wait=*/true);
     internal::LockSession session(*mapping_, barrier);
-    Status status = session.status();
-    if (status.ok()) status = session.LockByte(format::kStringLock, deadline.ns());
-    if (!status.ok()) return status == Code::kBusy ? Status(Code::kTimeout) : status;
+    if (!session.status().ok()) return session.status();
+    if (!session.TryLockByte(format::kStringLock)) return Code::kBusy;
     value::StoreString(mapping_->string(), value);
-  }
+    return Code::kOk;
+  });
+  if (!status.ok()) return status == Code::kBusy ? Status(Code::kTimeout) : status;
   std::atomic_thread_fence(std::memory_order_seq_cst);  // E7
   wait::WakeWaiters(mapping_->string().control->wait);
   return Code::kOk;

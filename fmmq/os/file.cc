@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -143,6 +144,12 @@ Status ReserveSpace(int fd, uint64_t bytes) {
   // ever.
   constexpr uint64_t kPiece = uint64_t{16} << 20;
   int interruptions = 0;
+  // Past this limit the kernel would not only say EFBIG, but end the process with SIGXFSZ.
+  struct rlimit limit {};
+  if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+      bytes > limit.rlim_cur) {
+    return {Code::kNoSpace, EFBIG};
+  }
   for (uint64_t done = 0; done < bytes;) {
     const uint64_t piece = bytes - done < kPiece ? bytes - done : kPiece;
     if (fallocate(fd, 0, static_cast<off_t>(done), static_cast<off_t>(piece)) == 0) {

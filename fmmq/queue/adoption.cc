@@ -27,15 +27,15 @@ Code FetchInherited(ConsumerState& s, LockSession& session, MutableBytes buffer,
   return code;
 }
 
-Code FetchFromTheDead(ConsumerState& s, LockSession& session, MutableBytes buffer,
-                      ring::Delivery* delivery) {
+Status FetchFromTheDead(ConsumerState& s, LockSession& session, MutableBytes buffer,
+                        ring::Delivery* delivery) {
   const Result<os::UniqueFd> file = s.mapping->Reopen();
-  if (!file.ok()) return file.code();
+  if (!file.ok()) return file.status();
   AdoptionLocks locks{session, *file};
   const Code code = ring::FetchFromTheDead(s.view, locks, s.seat, s.group, buffer, delivery,
                                            &s.adopted.seat, &s.adopted.next);
   if (code != Code::kOk) return code;
-  return KeepLocksIn(&s, LockPage::kAdopted, *file).code();
+  return KeepLocksIn(&s, LockPage::kAdopted, *file);
 }
 
 }  // namespace
@@ -58,17 +58,21 @@ Status LookForHeld(ConsumerState& s) {
   return Code::kOk;
 }
 
-Code Adopt(ConsumerState& s, MutableBytes buffer, Received* received) {
+Status Adopt(ConsumerState& s, MutableBytes buffer, Received* received) {
   const os::ForkBarrier barrier(/*wait=*/false);
   LockSession session(*s.mapping, barrier);
-  if (!session.status().ok()) return session.status().code();
+  if (!session.status().ok()) return session.status();
   const bool inherits = Inherits(s);
   ring::Delivery delivery;
-  Code code = inherits ? FetchInherited(s, session, buffer, &delivery) : Code::kEmpty;
+  Status code = inherits ? FetchInherited(s, session, buffer, &delivery) : Code::kEmpty;
   if (code == Code::kEmpty) code = FetchFromTheDead(s, session, buffer, &delivery);
   RingBells(s, /*data=*/false);  // seats may have been cleared
   *received = {static_cast<size_t>(delivery.bytes), delivery.position, 0, true};
   s.adopted.any = code == Code::kOk;
+  if (s.adopted.any) {
+    ++s.stats.redelivered;
+    s.Count(1, delivery.bytes);
+  }
   // Busy: somebody live shows the same message. We come back to it; but the own seat must be free
   // first.
   s.adopt = code != Code::kEmpty && (code != Code::kBusy || Inherits(s));

@@ -14,8 +14,8 @@ bool OthersHold(const ConsumerState& s);
 Status LookForHeld(ConsumerState& s);
 
 // Delivers a message that a dead member held; it stays that one's until Acknowledge. Unless there
-// is nothing (more) to adopt now, s.adopt stays true, and the code is the call's.
-Code Adopt(ConsumerState& s, MutableBytes buffer, Received* received);
+// is nothing (more) to adopt now, s.adopt stays true, and the status is the call's.
+Status Adopt(ConsumerState& s, MutableBytes buffer, Received* received);
 
 // Says that the message that Adopt delivered is done with. False when there is none.
 bool Acknowledge(ConsumerState& s);

@@ -37,7 +37,8 @@ Result<Queue> internal::ConnectToFirst(const MatchInfo* matches, size_t count, A
     // What this process lacks, it lacks for the next one too.
     const bool lacking = queue.code() == Code::kNoMemory || queue.code() == Code::kSystem;
     if (queue.ok() || lacking) return queue;
-    if (refusal.code() == Code::kNotFound) refusal = queue.status();
+    const bool gone = queue.code() == Code::kNotFound;
+    if (!gone && refusal.code() == Code::kNotFound) refusal = queue.status();
   }
   return refusal;
 }

@@ -35,6 +35,7 @@ bool LookAfterTheDead(ConsumerState& s) {
   const uint64_t cursor = Cursor(s);
   const bool stalled = cursor != s.view.Head();
   const bool others_hold = InPlace(s) && OthersHold(s);
+  if (stalled || others_hold) ++s.stats.rescues;
   if (others_hold) LookForHeld(s).IgnoreError();
   if (stalled) {
     const os::ForkBarrier barrier(/*wait=*/false);
@@ -53,6 +54,7 @@ Code ReadInPlace(ConsumerState& s, MutableBytes buffer, Received* received) {
     ring::HardwareAtomics::CopyOut(buffer.data(), s.view.Data(s.member.begin()),
                                    static_cast<size_t>(first.bytes));
     s.member.Release();
+    s.Count(1, first.bytes);
   }
   // Also without a message: an aborted record was stepped over, or a claim lost.
   internal::RingBells(s, /*data=*/false);
@@ -67,33 +69,37 @@ Code ReadByCopy(ConsumerState& s, MutableBytes buffer, Received* received) {
     s.view.groups[s.group].lost.fetch_add(delivery.lost, std::memory_order_relaxed);
   }
   *received = {static_cast<size_t>(delivery.bytes), delivery.position, 0, false};
-  if (code == Code::kOk) received->lost = std::exchange(s.losses.unreported, 0);
+  if (code == Code::kOk) {
+    received->lost = std::exchange(s.losses.unreported, 0);
+    s.Count(1, delivery.bytes);
+  }
   internal::RingBells(s, /*data=*/false);  // compat: the cursor is what holds writers back
   return code;
 }
 
-Code ReadOnce(ConsumerState& s, MutableBytes buffer, Received* received) {
+Status ReadOnce(ConsumerState& s, MutableBytes buffer, Received* received) {
   if (!InPlace(s)) return ReadByCopy(s, buffer, received);
   if (s.adopt) {
-    const Code code = Adopt(s, buffer, received);
-    if (s.adopt) return code;
+    const Status status = Adopt(s, buffer, received);
+    if (s.adopt) return status;
   }
   return ReadInPlace(s, buffer, received);
 }
 
 // As ReadOnce; when nothing comes for a while, sees to it that it is not the fault of somebody
 // dead.
-Code ReadPatiently(ConsumerState& s, MutableBytes buffer, Received* received) {
-  const Code code = ReadOnce(s, buffer, received);
+Status ReadPatiently(ConsumerState& s, MutableBytes buffer, Received* received) {
+  const Status code = ReadOnce(s, buffer, received);
   if (code != Code::kEmpty) {
     s.patience.Reset();
     return code;
   }
+  ++s.stats.misses;
   if (IsAtEnd(s)) return Code::kEndOfStream;
   return s.patience.IsOver() && LookAfterTheDead(s) ? ReadOnce(s, buffer, received) : code;
 }
 
-Code ClaimOnce(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
+Status ClaimOnce(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
   if (s.adopt) return Code::kRedelivery;
   const Code code = s.member.Claim(max_messages, kAnySize, messages, first);
   if (code != Code::kOk) internal::RingBells(s, /*data=*/false);  // as in ReadInPlace
@@ -109,20 +115,24 @@ Code CheckInPlace(ConsumerState& s) {
 }
 
 // In-place reading of one or more messages.
-Code Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
+Status Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
   // Adoption copies: only TryRead can do it. A new member finds out here whether there is anything
   // to adopt.
   if (s.adopt) {
-    if (const Status status = LookForHeld(s); !status.ok()) return status.code();
+    if (const Status status = LookForHeld(s); !status.ok()) return status;
   }
-  Code code = ClaimOnce(s, max_messages, messages, first);
-  if (code == Code::kEmpty && IsAtEnd(s)) return Code::kEndOfStream;
+  Status code = ClaimOnce(s, max_messages, messages, first);
+  if (code == Code::kEmpty) {
+    ++s.stats.misses;
+    if (IsAtEnd(s)) return Code::kEndOfStream;
+  }
   if (code == Code::kEmpty && s.patience.IsOver() && LookAfterTheDead(s)) {
     code = ClaimOnce(s, max_messages, messages, first);
   }
   if (code != Code::kOk) return code;
   s.patience.Reset();
   s.next = s.member.begin();
+  s.Count(*messages, max_messages == 1 ? first->bytes : 0);  // of a batch, Next counts the bytes
   return code;
 }
 
@@ -160,7 +170,7 @@ Result<Received> Consumer::TryRead(MutableBytes buffer) {
   if (state_->member.holds()) return Code::kOutOfOrder;
   Acknowledge(*state_);
   Received received;
-  const Code code = ReadPatiently(*state_, buffer, &received);
+  const Status code = ReadPatiently(*state_, buffer, &received);
   return {code, received};
 }
 
@@ -171,8 +181,8 @@ Result<Received> Consumer::Read(MutableBytes buffer, Deadline deadline) {
   if (s.member.holds()) return Code::kOutOfOrder;
   Acknowledge(s);
   Received received;
-  const Code code = internal::WaitFor(s, s.view.control->data_wait, deadline,
-                                      [&] { return ReadPatiently(s, buffer, &received); });
+  const Status code = internal::WaitFor(s, s.view.control->data_wait, deadline,
+                                        [&] { return ReadPatiently(s, buffer, &received); });
   return {code, received};
 }
 
@@ -183,7 +193,7 @@ Result<Message> Consumer::TryPeek() {
   if (const Code code = CheckInPlace(s); code != Code::kOk) return code;
   uint64_t messages;
   ring::Record first;
-  const Code code = Claim(s, 1, &messages, &first);
+  const Status code = Claim(s, 1, &messages, &first);
   if (code != Code::kOk) return code;
   return Peeked(s, first);
 }
@@ -195,8 +205,8 @@ Result<Message> Consumer::Peek(Deadline deadline) {
   if (const Code code = CheckInPlace(s); code != Code::kOk) return code;
   uint64_t messages;
   ring::Record first;
-  const Code code = internal::WaitFor(s, s.view.control->data_wait, deadline,
-                                      [&] { return Claim(s, 1, &messages, &first); });
+  const Status code = internal::WaitFor(s, s.view.control->data_wait, deadline,
+                                        [&] { return Claim(s, 1, &messages, &first); });
   if (code != Code::kOk) return code;
   return Peeked(s, first);
 }
@@ -208,7 +218,7 @@ Result<size_t> Consumer::TryPeekBatch(size_t max_messages) {
   if (const Code code = CheckInPlace(*state_); code != Code::kOk) return code;
   uint64_t messages;
   ring::Record first;
-  const Code code = Claim(*state_, max_messages, &messages, &first);
+  const Status code = Claim(*state_, max_messages, &messages, &first);
   if (code != Code::kOk) return code;
   return static_cast<size_t>(messages);
 }
@@ -221,8 +231,8 @@ Result<size_t> Consumer::PeekBatch(size_t max_messages, Deadline deadline) {
   if (const Code code = CheckInPlace(s); code != Code::kOk) return code;
   uint64_t messages;
   ring::Record first;
-  const Code code = internal::WaitFor(s, s.view.control->data_wait, deadline,
-                                      [&] { return Claim(s, max_messages, &messages, &first); });
+  const Status code = internal::WaitFor(s, s.view.control->data_wait, deadline,
+                                        [&] { return Claim(s, max_messages, &messages, &first); });
   if (code != Code::kOk) return code;
   return static_cast<size_t>(messages);
 }
@@ -236,6 +246,7 @@ Result<Message> Consumer::Next() {
   uint64_t at = 0;
   const Code code = s.member.Next(&s.next, &record, &at);
   if (code != Code::kOk) return code;
+  s.Count(0, record.bytes);
   return Message{{s.view.Data(at), static_cast<size_t>(record.bytes)}, at};
 }
 
@@ -253,6 +264,13 @@ void Consumer::Cancel() { internal::CancelWait(state_); }
 
 Status Consumer::SetWaitPolicy(const WaitPolicy& policy) {
   return internal::SetWaitPolicy(state_, policy);
+}
+
+HandleStats Consumer::Stats() const {
+  if (state_ == nullptr) return {};
+  HandleStats stats = state_->stats;
+  stats.lost = state_->losses.total;
+  return stats;
 }
 
 uint64_t Consumer::lost() const { return state_ == nullptr ? 0 : state_->losses.total; }

@@ -69,6 +69,8 @@ class Consumer {
   // Positions that this group lost to overwriting writers, as far as this member noticed them.
   uint64_t lost() const;
 
+  HandleStats Stats() const;  // all zero when closed
+
   // Leaves the group; an ephemeral group ends with its last member. A message still held counts as
   // that of a dead member: another one will get it. The destructor does the same.
   Status Close();

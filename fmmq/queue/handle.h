@@ -18,6 +18,7 @@
 #include "fmmq/os/clock.h"
 #include "fmmq/os/file.h"
 #include "fmmq/os/lock.h"
+#include "fmmq/queue/message.h"
 #include "fmmq/segment/mapping.h"
 #include "fmmq/wait/waiter.h"
 
@@ -71,6 +72,16 @@ struct HandleState {
   std::atomic<bool> in_call{false};
   Patience patience;
   wait::WaitState waits;
+  HandleStats stats;
+
+  // Counts for the handle, and in its seat for whoever looks at the queue.
+  void Count(uint64_t messages, uint64_t bytes) {
+    stats.messages += messages;
+    stats.bytes += bytes;
+    if (seat == kNoSeatTaken) return;
+    view.seats[seat].messages.store(stats.messages, std::memory_order_relaxed);
+    view.seats[seat].bytes.store(stats.bytes, std::memory_order_relaxed);
+  }
 };
 
 // The guard. One load each of the handle's own words; no system call.
@@ -118,26 +129,29 @@ inline void RingBells(const HandleState& s, bool data) {
 }
 
 // Outcomes that waiting may change.
-inline bool IsWorthWaiting(Code code) {
+inline bool IsWorthWaiting(Status status) {
+  const Code code = status.code();
   return code == Code::kEmpty || code == Code::kFull || code == Code::kBusy;
 }
 
-// Calls `once`, which returns a Code, until that is final or the wait is over.
+// Calls `once`, which returns a Status or a Code, until that is final or the wait is over.
 template <typename Once>
-Code WaitFor(HandleState& s, wait::Word& word, Deadline deadline, Once&& once) {
-  Code code = once();
-  if (IsWorthWaiting(code)) {
+Status WaitFor(HandleState& s, wait::Word& word, Deadline deadline, Once&& once) {
+  Status status = once();
+  if (IsWorthWaiting(status)) {
     const Code waited =
         wait::Waiter(word, s.mapping->writable(), s.waits, deadline).Wait([&](bool slice_over) {
           if (slice_over) s.patience.Expire();
-          code = once();
-          if (slice_over && IsWorthWaiting(code) && s.mapping->IsRemoved()) code = Code::kRemoved;
-          return !IsWorthWaiting(code);
+          status = once();
+          if (!IsWorthWaiting(status)) return true;
+          if (!slice_over || !s.mapping->IsRemoved()) return false;
+          status = Code::kRemoved;
+          return true;
         });
     if (waited != Code::kOk) return waited;
   }
-  if (code == Code::kOk) s.waits.gap.Hit();
-  return code;
+  if (status.ok()) s.waits.gap.Hit();
+  return status;
 }
 
 Status SetWaitPolicy(HandleState* state, const WaitPolicy& policy);

@@ -17,12 +17,23 @@ uint32_t CountMembers(const View& view, uint32_t group) {
   return members;
 }
 
+// Of the handles that are there, and before them of those that are gone.
 void CountSeats(const View& view, QueueInfo* info) {
-  view.ForEachOccupied([&](uint32_t seat) {
-    const uint64_t identity = view.seats[seat].identity.load(std::memory_order_relaxed);
-    const format::Role role = format::DecodeSeat(identity).role;
-    info->producers += role == format::Role::kProducer ? 1 : 0;
-    info->members += role == format::Role::kMember ? 1 : 0;
+  const auto load = [](const format::SharedWord& word) {
+    return word.load(std::memory_order_relaxed);
+  };
+  info->written_messages = load(view.control->written_messages);
+  info->written_bytes = load(view.control->written_bytes);
+  info->read_messages = load(view.control->read_messages);
+  info->read_bytes = load(view.control->read_bytes);
+  view.ForEachOccupied([&](uint32_t index) {
+    const auto& seat = view.seats[index];
+    const format::Role role = format::DecodeSeat(load(seat.identity)).role;
+    if (role == format::Role::kNone) return;
+    const bool member = role == format::Role::kMember;
+    ++(member ? info->members : info->producers);
+    (member ? info->read_messages : info->written_messages) += load(seat.messages);
+    (member ? info->read_bytes : info->written_bytes) += load(seat.bytes);
   });
 }
 
@@ -39,6 +50,7 @@ void FillGroup(const View& view, uint32_t index, const format::GroupState& state
   const int64_t lag = ring::Distance(info->cursor, view.Head());
   info->lag = lag > 0 ? static_cast<uint64_t>(lag) : 0;
   info->lost = group.lost.load(std::memory_order_relaxed);
+  info->redelivered = group.redelivered.load(std::memory_order_relaxed);
   info->members = CountMembers(view, index);
 }
 
@@ -65,6 +77,7 @@ QueueInfo Queue::Info() const {
   std::memcpy(info.id, header.id, format::kMaxIdBytes);
   info.head = view.Head();
   info.recoveries = view.control->recoveries.load(std::memory_order_relaxed);
+  info.ended = view.control->ended.load(std::memory_order_relaxed) != 0;
   CountSeats(view, &info);
   return info;
 }

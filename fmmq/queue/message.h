@@ -24,6 +24,17 @@ struct Message {
   uint64_t position = 0;
 };
 
+// What a handle did since it was made.
+struct HandleStats {
+  uint64_t messages = 0;  // written, or read
+  uint64_t bytes = 0;     // of those
+  uint64_t misses =
+      0;              // looks that found no room, or nothing to read; a call that waits looks often
+  uint64_t lost = 0;  // positions that writers overtook
+  uint64_t redelivered = 0;  // messages of dead members that this one got
+  uint64_t rescues = 0;      // times that it looked after the dead
+};
+
 }  // namespace fmmq
 
 #endif  // FMMQ_QUEUE_MESSAGE_H_

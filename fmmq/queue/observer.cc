@@ -16,6 +16,7 @@ using internal::ObserverState;
 bool LookAfterTheDead(ObserverState& s) {
   const uint64_t position = s.cursor.position;
   if (position == s.view.Head()) return false;
+  ++s.stats.rescues;
   const os::ForkBarrier barrier(/*wait=*/false);
   internal::LockSession session(*s.mapping, barrier);
   if (!session.status().ok()) return false;
@@ -41,13 +42,17 @@ Code ReadPatiently(ObserverState& s, MutableBytes buffer, ring::Delivery* delive
     s.patience.Reset();
     return code;
   }
+  ++s.stats.misses;
   if (ring::IsAtEnd(s.view, s.cursor.position, s.mapping->writable())) return Code::kEndOfStream;
   return s.patience.IsOver() && LookAfterTheDead(s) ? ReadOnce(s, buffer, delivery) : code;
 }
 
-Result<Received> Outcome(ObserverState& s, Code code, const ring::Delivery& delivery) {
+Result<Received> Outcome(ObserverState& s, Status code, const ring::Delivery& delivery) {
   Received received{static_cast<size_t>(delivery.bytes), delivery.position, 0, false};
-  if (code == Code::kOk) received.lost = std::exchange(s.losses.unreported, 0);
+  if (code == Code::kOk) {
+    received.lost = std::exchange(s.losses.unreported, 0);
+    s.Count(1, delivery.bytes);
+  }
   return {code, received};
 }
 
@@ -75,8 +80,8 @@ Result<Received> Observer::Read(MutableBytes buffer, Deadline deadline) {
   if (!entry.ok()) return entry.code();
   ObserverState& s = *state_;
   ring::Delivery delivery;
-  const Code code = internal::WaitFor(s, s.view.control->data_wait, deadline,
-                                      [&] { return ReadPatiently(s, buffer, &delivery); });
+  const Status code = internal::WaitFor(s, s.view.control->data_wait, deadline,
+                                        [&] { return ReadPatiently(s, buffer, &delivery); });
   return Outcome(s, code, delivery);
 }
 
@@ -84,6 +89,13 @@ void Observer::Cancel() { internal::CancelWait(state_); }
 
 Status Observer::SetWaitPolicy(const WaitPolicy& policy) {
   return internal::SetWaitPolicy(state_, policy);
+}
+
+HandleStats Observer::Stats() const {
+  if (state_ == nullptr) return {};
+  HandleStats stats = state_->stats;
+  stats.lost = state_->losses.total;
+  return stats;
 }
 
 uint64_t Observer::position() const { return state_ == nullptr ? 0 : state_->cursor.position; }

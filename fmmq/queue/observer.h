@@ -48,6 +48,8 @@ class Observer {
   // Positions lost since Observe.
   uint64_t lost() const;
 
+  HandleStats Stats() const;  // all zero when closed
+
   Status Close();
   bool is_open() const { return state_ != nullptr; }
 

@@ -11,7 +11,8 @@ namespace {
 using internal::Entry;
 using internal::ProducerState;
 
-void MakeRoom(const ProducerState& s) {
+void MakeRoom(ProducerState& s) {
+  ++s.stats.rescues;
   const os::ForkBarrier barrier(/*wait=*/false);
   internal::LockSession session(*s.mapping, barrier);
   if (session.status().ok()) internal::MakeRoom(*s.mapping, session);
@@ -22,7 +23,10 @@ Code ReserveOnce(ProducerState& s, uint64_t blocks, bool batch) {
   Code code = s.writer.Reserve(blocks, batch);
   if (code == Code::kOk) {
     s.patience.Reset();
-  } else if (code == Code::kFull && s.patience.IsOver()) {
+    return code;
+  }
+  if (code == Code::kFull) ++s.stats.misses;
+  if (code == Code::kFull && s.patience.IsOver()) {
     MakeRoom(s);
     code = s.writer.Reserve(blocks, batch);
   }
@@ -59,6 +63,7 @@ size_t CountFitting(const ProducerState& s, const ConstBytes* messages, size_t c
 void Fill(ProducerState& s, ConstBytes message) {
   s.writer.CopyIn(s.writer.begin(), message);
   s.writer.PublishMessage(s.writer.begin(), message.size());
+  s.Count(1, message.size());
   Finish(s);
 }
 
@@ -69,7 +74,7 @@ Code CheckIdle(const ProducerState& s, size_t size) {
 }
 
 // Reserves room for one message, and waits for it. A big one says that it does.
-Code ReserveUntil(ProducerState& s, size_t size, Deadline deadline) {
+Status ReserveUntil(ProducerState& s, size_t size, Deadline deadline) {
   const uint64_t blocks = s.view.Blocks(size);
   return internal::WaitFor(s, s.view.control->space_wait, deadline, [&s, blocks] {
     const Code code = ReserveOnce(s, blocks, /*batch=*/false);
@@ -107,7 +112,7 @@ Status Producer::Write(ConstBytes message, Deadline deadline) {
   if (!entry.ok()) return entry.code();
   ProducerState& s = *state_;
   if (const Code code = CheckIdle(s, message.size()); code != Code::kOk) return code;
-  const Code code = ReserveUntil(s, message.size(), deadline);
+  const Status code = ReserveUntil(s, message.size(), deadline);
   if (code == Code::kOk) Fill(s, message);
   return code;
 }
@@ -130,6 +135,7 @@ Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count)
   for (size_t i = 0; i < fitting; ++i) {
     s.writer.CopyIn(position, messages[i]);
     s.writer.PublishMessage(position, messages[i].size());
+    s.Count(1, messages[i].size());
     position += s.view.Blocks(messages[i].size());
   }
   Finish(s);
@@ -150,7 +156,7 @@ Result<MutableBytes> Producer::Reserve(size_t size, Deadline deadline) {
   if (!entry.ok()) return entry.code();
   ProducerState& s = *state_;
   if (const Code code = CheckIdle(s, size); code != Code::kOk) return code;
-  const Code code = ReserveUntil(s, size, deadline);
+  const Status code = ReserveUntil(s, size, deadline);
   if (code != Code::kOk) return code;
   return Reserved(s, size);
 }
@@ -168,6 +174,7 @@ Status Producer::Commit(size_t size) {
   if (blocks < s.writer.blocks())
     s.writer.PublishAborted(begin + blocks, s.writer.blocks() - blocks);
   s.writer.PublishMessage(begin, size);
+  s.Count(1, size);
   Finish(s);
   return Code::kOk;
 }
@@ -203,6 +210,8 @@ Status Producer::End() {
   internal::RingBells(*state_, /*data=*/true);
   return Code::kOk;
 }
+
+HandleStats Producer::Stats() const { return state_ == nullptr ? HandleStats() : state_->stats; }
 
 void Producer::Cancel() { internal::CancelWait(state_); }
 

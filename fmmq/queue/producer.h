@@ -6,6 +6,7 @@
 
 #include "fmmq/base/bytes.h"
 #include "fmmq/base/result.h"
+#include "fmmq/queue/message.h"
 #include "fmmq/wait/deadline.h"
 
 namespace fmmq {
@@ -66,6 +67,8 @@ class Producer {
   // Ends the stream, for good and for all producers: readers get kEndOfStream after the last
   // message, writers at once. kOutOfOrder (a reservation is open).
   Status End();
+
+  HandleStats Stats() const;  // all zero when closed
 
   // Aborts an open reservation and leaves the seat. The destructor does the same.
   Status Close();

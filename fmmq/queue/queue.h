@@ -52,10 +52,11 @@ struct GroupInfo {
   char name[65] = {};  // NUL terminated
   GroupKind kind = GroupKind::kShared;
   bool durable = false;
-  uint64_t cursor = 0;   // next position to read
-  uint64_t lag = 0;      // positions written but not read
-  uint64_t lost = 0;     // positions overwritten before they were read
-  uint32_t members = 0;  // seats that say they belong to it
+  uint64_t cursor = 0;       // next position to read
+  uint64_t lag = 0;          // positions written but not read
+  uint64_t lost = 0;         // positions overwritten before they were read
+  uint64_t redelivered = 0;  // messages of dead members that others got
+  uint32_t members = 0;      // seats that say they belong to it
 };
 
 struct StringInfo {
@@ -86,13 +87,18 @@ struct QueueInfo {
   char id[256] = {};        // name or id, NUL terminated
   uint64_t head = 0;        // positions reserved since creation
   uint64_t recoveries = 0;  // holes of dead producers repaired
-  uint32_t producers = 0;   // seats that say they are producers
-  uint32_t members = 0;     // seats that say they are members of groups
+  uint64_t written_messages = 0;
+  uint64_t written_bytes = 0;
+  uint64_t read_messages = 0;  // by members of groups, all groups together
+  uint64_t read_bytes = 0;
+  bool ended = false;      // a producer called End
+  uint32_t producers = 0;  // seats that say they are producers
+  uint32_t members = 0;    // seats that say they are members of groups
 };
 
-// Threads: calls on one Queue may run in several threads at once, but for Close and moving it.
-// Handles made from a Queue keep the segment mapped and may outlive the Queue. Processes: a forked
-// child gets kForked and opens anew.
+// Threads: calls on one Queue may run in several threads at once, but for Close and moving it. They
+// are not for signal handlers. Handles made from a Queue keep the segment mapped and may outlive
+// the Queue. Processes: a forked child gets kForked and opens anew.
 //
 // Errors common to all that open or create: kBadName, kNameTooLong, kPermissionDenied, kNoMemory,
 // kSystem; Status::error holds errno where the system gave one.

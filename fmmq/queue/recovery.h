@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "fmmq/queue/lock_session.h"
+#include "fmmq/queue/instances.h"
 
 namespace fmmq::internal {
 

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "fmmq/queue/handle.h"
+#include "fmmq/queue/instances.h"
 #include "fmmq/ring/copying_reader.h"
 #include "fmmq/ring/member.h"
 #include "fmmq/ring/recovery.h"

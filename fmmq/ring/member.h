@@ -39,11 +39,12 @@ class Member {
       if (first->found == Found::kMessage && first->bytes > max_bytes) return Code::kBufferTooSmall;
       uint64_t end = cursor + first->blocks;
       *messages = first->found == Found::kMessage ? 1 : 0;
-      if (max_messages > 1) Extend(cursor, max_messages, &end, messages);
+      if (*messages == 0) SkipAborted(cursor, &end);
+      if (*messages != 0 && max_messages > 1) Extend(cursor, max_messages, &end, messages);
       const bool batch = end != cursor + first->blocks;
       if (!Take(cursor, end, batch)) continue;
       if (*messages != 0) return Code::kOk;
-      Release();  // nothing but an aborted record
+      Release();  // nothing but aborted records
     }
     return Code::kBusy;
   }
@@ -79,6 +80,16 @@ class Member {
     return view_.groups[group_].cursor.load(std::memory_order_acquire);
   }
 
+  // A run of aborted records is one claim.
+  void SkipAborted(uint64_t cursor, uint64_t* end) const {
+    for (;;) {
+      const Record record = view_.LookAt(*end);
+      if (record.found != Found::kAborted) return;
+      if (*end + record.blocks - cursor > view_.block_count) return;
+      *end += record.blocks;
+    }
+  }
+
   void Extend(uint64_t cursor, uint64_t max_messages, uint64_t* end, uint64_t* messages) const {
     while (*messages < max_messages) {
       const Record record = view_.LookAt(*end);
@@ -92,7 +103,7 @@ class Member {
   bool Take(uint64_t cursor, uint64_t end, bool batch) {
     batch_ = batch;
     if (batch) {
-      Seat().intent.store(0, std::memory_order_relaxed);  // the end word changes only now
+      Seat().intent.store(0, std::memory_order_release);  // the end word changes only now
       Seat().end.store(end, std::memory_order_release);
     }
     Seat().intent.store(cursor + 1, std::memory_order_release);

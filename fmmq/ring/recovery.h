@@ -92,14 +92,15 @@ Hole FindHole(const View<A>& view, Locks& locks, uint64_t position, uint64_t* en
   return Hole::kHole;
 }
 
-// Makes [position, end) an aborted record, which readers step over.
+// Makes [position, end) an aborted record, which readers step over. Each block of it is made the
+// start of one that reaches to the end, back to front: several reservations may be in the hole, and
+// somebody may have begun to read between them.
 template <typename A>
 void FillHole(const View<A>& view, uint64_t position, uint64_t end) {
-  for (uint64_t p = position + 1; p != end; ++p) {
-    view.Descriptor(p).store(format::InteriorWord(view.Lap(p)), std::memory_order_relaxed);
+  for (uint64_t p = end; p != position; --p) {
+    view.Descriptor(p - 1).store(format::AbortedWord(view.Lap(p - 1), end - (p - 1)),
+                                 std::memory_order_release);  // E1
   }
-  view.Descriptor(position).store(format::AbortedWord(view.Lap(position), end - position),
-                                  std::memory_order_release);  // E1
   view.control->recoveries.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -121,12 +122,28 @@ void ClearClaim(const View<A>& view, uint32_t seat) {
   view.seats[seat].end.store(0, std::memory_order_release);
 }
 
+// Adds what a seat's owner wrote or read to the queue's totals. For people: a death in here may
+// count twice.
+template <typename A>
+void KeepCounts(const View<A>& view, const format::Seat<typename A::Word>& seat) {
+  auto& control = *view.control;
+  const auto role = format::DecodeSeat(seat.identity.load(std::memory_order_relaxed)).role;
+  const bool member = role == format::Role::kMember;
+  const uint64_t messages = seat.messages.load(std::memory_order_relaxed);
+  if (role == format::Role::kNone || messages == 0) return;
+  (member ? control.read_messages : control.written_messages)
+      .fetch_add(messages, std::memory_order_relaxed);
+  (member ? control.read_bytes : control.written_bytes)
+      .fetch_add(seat.bytes.load(std::memory_order_relaxed), std::memory_order_relaxed);
+}
+
 // Makes a seat as good as new. The caller holds its lock, and nothing of it is needed any more. The
 // identity goes last but for the bit: a seat that is neither clean nor somebody's is found again.
 template <typename A>
 void ClearSeat(const View<A>& view, uint32_t seat) {
   auto& words = view.seats[seat];
   ClearClaim(view, seat);
+  KeepCounts(view, words);
   words.owner.store(0, std::memory_order_relaxed);
   words.messages.store(0, std::memory_order_relaxed);
   words.bytes.store(0, std::memory_order_relaxed);

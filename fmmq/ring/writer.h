@@ -169,7 +169,7 @@ class Writer {
   // claim's start.
   void StoreIntent(uint64_t head, uint64_t blocks, bool batch) {
     if (batch) {
-      Seat().intent.store(0, std::memory_order_relaxed);
+      Seat().intent.store(0, std::memory_order_release);
       Seat().end.store(head + blocks, std::memory_order_release);
     }
     batch_ = batch;

@@ -1,0 +1,15 @@
+#include "fmmq/queue/instances.h"
+
+namespace fmmq::ring {
+
+template struct View<HardwareAtomics>;
+template bool ComputeGate(const internal::RingView&, uint32_t, uint64_t*);
+template Stretch LoadStretch(const internal::RingView&, uint32_t);
+template void ClearClaim(const internal::RingView&, uint32_t);
+template void ClearSeat(const internal::RingView&, uint32_t);
+template bool IsMemberOf(const internal::RingView&, uint32_t, uint32_t);
+template Hole FindHole(const internal::RingView&, internal::LockSession&, uint64_t, uint64_t*);
+template bool ClearDeadMembers(const internal::RingView&, internal::LockSession&, uint32_t);
+template void ReapGroups(const internal::RingView&, internal::LockSession&);
+
+}  // namespace fmmq::ring

@@ -1,0 +1,26 @@
+// The ring's slower functions over the hardware's atomics are compiled once, in instances.cc, and
+// not in each file that calls them.
+#ifndef FMMQ_QUEUE_INSTANCES_H_
+#define FMMQ_QUEUE_INSTANCES_H_
+
+#include "fmmq/queue/handle.h"
+#include "fmmq/queue/lock_session.h"
+#include "fmmq/ring/groups.h"
+#include "fmmq/ring/recovery.h"
+
+namespace fmmq::ring {
+
+extern template struct View<HardwareAtomics>;
+extern template bool ComputeGate(const internal::RingView&, uint32_t, uint64_t*);
+extern template Stretch LoadStretch(const internal::RingView&, uint32_t);
+extern template void ClearClaim(const internal::RingView&, uint32_t);
+extern template void ClearSeat(const internal::RingView&, uint32_t);
+extern template bool IsMemberOf(const internal::RingView&, uint32_t, uint32_t);
+extern template Hole FindHole(const internal::RingView&, internal::LockSession&, uint64_t,
+                              uint64_t*);
+extern template bool ClearDeadMembers(const internal::RingView&, internal::LockSession&, uint32_t);
+extern template void ReapGroups(const internal::RingView&, internal::LockSession&);
+
+}  // namespace fmmq::ring
+
+#endif  // FMMQ_QUEUE_INSTANCES_H_

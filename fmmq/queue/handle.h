@@ -139,15 +139,16 @@ template <typename Once>
 Status WaitFor(HandleState& s, wait::Word& word, Deadline deadline, Once&& once) {
   Status status = once();
   if (IsWorthWaiting(status)) {
-    const Code waited =
-        wait::Waiter(word, s.mapping->writable(), s.waits, deadline).Wait([&](bool slice_over) {
-          if (slice_over) s.patience.Expire();
-          status = once();
-          if (!IsWorthWaiting(status)) return true;
-          if (!slice_over || !s.mapping->IsRemoved()) return false;
-          status = Code::kRemoved;
-          return true;
-        });
+    const auto attempt = [&](bool slice_over) {
+      if (slice_over) s.patience.Expire();
+      status = once();
+      if (!IsWorthWaiting(status)) return true;
+      if (!slice_over || !s.mapping->IsRemoved()) return false;
+      status = Code::kRemoved;
+      return true;
+    };
+    const wait::Wait wait{word, s.mapping->writable(), s.waits, deadline};
+    const Code waited = wait::WaitUntil(wait, wait::AttemptRef(attempt));
     if (waited != Code::kOk) return waited;
   }
   if (status.ok()) s.waits.gap.Hit();

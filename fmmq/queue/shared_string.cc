@@ -56,7 +56,8 @@ Result<uint64_t> Queue::WaitString(uint64_t version, Deadline deadline) const {
     return current != version;
   };
   if (changed(false)) return current;
-  const Code code = wait::Waiter(control.wait, mapping_->writable(), state, deadline).Wait(changed);
+  const wait::Wait wait{control.wait, mapping_->writable(), state, deadline};
+  const Code code = wait::WaitUntil(wait, wait::AttemptRef(changed));
   return {code, current};
 }
 

@@ -16,12 +16,6 @@ namespace fmmq::wait {
 
 using Word = format::SharedWord;
 
-// No sleep is longer, so that a death that rang nobody's bell is noticed.
-inline constexpr uint64_t kSliceNs = 100'000'000;
-// For who cannot make writers notice that it sleeps: no right to write the word, or no membarrier.
-inline constexpr uint64_t kBlindSliceNs = 1'000'000;
-inline constexpr uint64_t kMaxBlindSliceNs = 8'000'000;
-
 // The futex is the half of the word that has the low bits.
 inline const void* FutexOf(const Word& word) {
   constexpr bool kBigEndian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
@@ -30,9 +24,7 @@ inline const void* FutexOf(const Word& word) {
 
 // Wakes whoever sleeps on `word`. The caller's stores that they wait for come before, and a barrier
 // (E7).
-inline void WakeWaiters(Word& word) {
-  if (ring::TakeWaiters(word)) os::FutexWakeAll(FutexOf(word));
-}
+void WakeWaiters(Word& word);
 
 // What a handle keeps for its waits.
 struct WaitState {
@@ -41,74 +33,34 @@ struct WaitState {
   std::atomic<bool> cancelled{false};
 };
 
-// One wait. `Attempt` is `bool attempt(bool slice_over)`: tries the operation, true when the call
-// is over; slice_over says that a whole slice passed without a bell, so that it is time to look
-// after the dead.
-class Waiter {
+// A reference to something that can be called as `bool attempt(bool slice_over)`: tries the
+// operation, true when the call is over. slice_over says that a whole slice passed without a bell,
+// so that it is time to look after the dead.
+class AttemptRef {
  public:
-  Waiter(Word& word, bool may_write, WaitState& state, Deadline deadline)
-      : word_(word), may_write_(may_write), state_(state), deadline_(deadline.ns()) {}
-
-  // kOk when an attempt said that the call is over; else kTimeout, kCancelled, kInterrupted.
   template <typename Attempt>
-  Code Wait(Attempt&& attempt) {
-    const Code code = Spin(attempt);
-    return code == Code::kBusy ? Sleep(attempt) : code;
-  }
+  explicit AttemptRef(Attempt& attempt)
+      : context_(&attempt), call_([](const void* context, bool slice_over) {
+          return (*static_cast<Attempt*>(const_cast<void*>(context)))(slice_over);
+        }) {}
+  bool operator()(bool slice_over) const { return call_(context_, slice_over); }
 
  private:
-  static constexpr uint32_t kLooksBetweenClocks = 16;
-
-  // kBusy: it is time to sleep.
-  template <typename Attempt>
-  Code Spin(Attempt& attempt) {
-    if (state_.policy.spin_ns == 0) return Code::kBusy;
-    const uint64_t start = os::MonotonicNs();
-    for (uint32_t pauses = state_.gap.Miss(); pauses != 0; --pauses) CpuPause();
-    for (;;) {
-      for (uint32_t look = 0; look < kLooksBetweenClocks; ++look) {
-        if (attempt(false)) return Code::kOk;
-        CpuPause();
-      }
-      if (state_.cancelled.exchange(false, std::memory_order_acq_rel)) return Code::kCancelled;
-      const uint64_t now = os::MonotonicNs();
-      if (now >= deadline_) return Code::kTimeout;
-      if (state_.policy.spin_ns != Deadline::kNever && now - start >= state_.policy.spin_ns)
-        return Code::kBusy;
-    }
-  }
-
-  template <typename Attempt>
-  Code Sleep(Attempt& attempt) {
-    uint64_t blind_slice = kBlindSliceNs;
-    bool slice_over = false;
-    for (;;) {
-      const uint32_t value = may_write_ ? ring::AnnounceWaiter(word_) : LoadBlind();
-      const bool heard = may_write_ && os::BarrierEverywhere();  // E7
-      std::atomic_thread_fence(std::memory_order_seq_cst);
-      if (state_.cancelled.exchange(false, std::memory_order_acq_rel)) return Code::kCancelled;
-      if (attempt(slice_over)) return Code::kOk;
-      const uint64_t now = os::MonotonicNs();
-      if (now >= deadline_) return Code::kTimeout;
-      const uint64_t slice = heard ? kSliceNs : blind_slice;
-      const uint64_t left = deadline_ - now;
-      const os::Woken woken = os::FutexWait(FutexOf(word_), value, left < slice ? left : slice);
-      if (woken == os::Woken::kInterrupted && state_.policy.interruptible)
-        return Code::kInterrupted;
-      slice_over = woken == os::Woken::kTimeout;
-      if (blind_slice < kMaxBlindSliceNs) blind_slice *= 2;
-    }
-  }
-
-  uint32_t LoadBlind() const {
-    return static_cast<uint32_t>(word_.load(std::memory_order_relaxed));
-  }
-
-  Word& word_;
-  bool may_write_;
-  WaitState& state_;
-  uint64_t deadline_;
+  const void* context_;
+  bool (*call_)(const void* context, bool slice_over);
 };
+
+// What is waited for, and how long.
+struct Wait {
+  Word& word;
+  bool may_write;
+  WaitState& state;
+  Deadline deadline;
+};
+
+// Attempts, spins, sleeps. kOk when an attempt said that the call is over; else kTimeout,
+// kCancelled, kInterrupted.
+Code WaitUntil(const Wait& wait, AttemptRef attempt);
 
 }  // namespace fmmq::wait
 

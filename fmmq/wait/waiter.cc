@@ -1,0 +1,77 @@
+#include "fmmq/wait/waiter.h"
+
+#include "fmmq/os/clock.h"
+
+namespace fmmq::wait {
+namespace {
+
+// No sleep is longer, so that a death that rang nobody's bell is noticed.
+inline constexpr uint64_t kSliceNs = 100'000'000;
+// For who cannot make writers notice that it sleeps: no right to write the word, or no membarrier.
+inline constexpr uint64_t kBlindSliceNs = 1'000'000;
+inline constexpr uint64_t kMaxBlindSliceNs = 8'000'000;
+
+// Reading the clock costs as much as a few looks.
+constexpr uint32_t kLooksBetweenClocks = 16;
+
+bool IsCancelled(const Wait& wait) {
+  return wait.state.cancelled.exchange(false, std::memory_order_acq_rel);
+}
+
+// kBusy: it is time to sleep.
+Code Spin(const Wait& wait, AttemptRef attempt) {
+  const uint64_t spin_ns = wait.state.policy.spin_ns;
+  if (spin_ns == 0) return Code::kBusy;
+  const uint64_t start = os::MonotonicNs();
+  for (uint32_t pauses = wait.state.gap.Miss(); pauses != 0; --pauses) CpuPause();
+  for (;;) {
+    for (uint32_t look = 0; look < kLooksBetweenClocks; ++look) {
+      if (attempt(false)) return Code::kOk;
+      CpuPause();
+    }
+    if (IsCancelled(wait)) return Code::kCancelled;
+    const uint64_t now = os::MonotonicNs();
+    if (now >= wait.deadline.ns()) return Code::kTimeout;
+    if (spin_ns != Deadline::kNever && now - start >= spin_ns) return Code::kBusy;
+  }
+}
+
+uint32_t Announce(const Wait& wait) {
+  if (wait.may_write) return ring::AnnounceWaiter(wait.word);
+  return static_cast<uint32_t>(wait.word.load(std::memory_order_relaxed));
+}
+
+Code Sleep(const Wait& wait, AttemptRef attempt) {
+  uint64_t blind_slice = kBlindSliceNs;
+  bool slice_over = false;
+  for (;;) {
+    const uint32_t value = Announce(wait);
+    const bool heard = wait.may_write && os::BarrierEverywhere();  // E7
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (IsCancelled(wait)) return Code::kCancelled;
+    if (attempt(slice_over)) return Code::kOk;
+    const uint64_t now = os::MonotonicNs();
+    if (now >= wait.deadline.ns()) return Code::kTimeout;
+    const uint64_t slice = heard ? kSliceNs : blind_slice;
+    const uint64_t left = wait.deadline.ns() - now;
+    const os::Woken woken = os::FutexWait(FutexOf(wait.word), value, left < slice ? left : slice);
+    if (woken == os::Woken::kInterrupted && wait.state.policy.interruptible) {
+      return Code::kInterrupted;
+    }
+    slice_over = woken == os::Woken::kTimeout;
+    if (blind_slice < kMaxBlindSliceNs) blind_slice *= 2;
+  }
+}
+
+}  // namespace
+
+void WakeWaiters(Word& word) {
+  if (ring::TakeWaiters(word)) os::FutexWakeAll(FutexOf(word));
+}
+
+Code WaitUntil(const Wait& wait, AttemptRef attempt) {
+  const Code code = Spin(wait, attempt);
+  return code == Code::kBusy ? Sleep(wait, attempt) : code;
+}
+
+}  // namespace fmmq::wait

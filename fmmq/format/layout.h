@@ -107,12 +107,20 @@ struct Control {
   Word written_bytes;               //  544
   Word read_messages;               //  552
   Word read_bytes;                  //  560
+  Word network;                     //  568  the network namespace of the first who could write
   alignas(kLineBytes) Word wanted;  //  640  position + 1, 0 none
   Word wanted_until;                //  648  CLOCK_MONOTONIC, nanoseconds
   alignas(kLineBytes) Word occupied[kMaxSeats / 64];  //  768
 };
 
-enum SegmentFlag : uint64_t { kOverwriting = 1u << 0 };
+enum SegmentFlag : uint64_t {
+  kOverwriting = 1u << 0,
+  kManyNetworks =
+      1u << 1,  // writers come from several network namespaces: doorbells do not reach all
+};
+
+// What a doorbell waits for.
+enum Bell : uint64_t { kNoBell = 0, kDataBell = 1, kSpaceBell = 2 };
 
 // One producer or consumer handle. Its owner is alive exactly as long as the kernel lock on its
 // byte is held; nobody else writes these words without holding that lock.
@@ -124,13 +132,14 @@ enum SegmentFlag : uint64_t { kOverwriting = 1u << 0 };
 //   identity  0           no owner; see SeatIdentity
 template <typename Word>
 struct alignas(kLineBytes) Seat {
-  Word intent;        //   0
-  Word end;           //   8
-  Word identity;      //  16
-  Word owner;         //  24  process id, for people to read: never believed
-  Word messages;      //  32
-  Word bytes;         //  40
-  Word reserved[10];  //  48
+  Word intent;       //   0
+  Word end;          //   8
+  Word identity;     //  16
+  Word owner;        //  24  process id, for people to read: never believed
+  Word messages;     //  32
+  Word bytes;        //  40
+  Word armed;        //  48  Bell: what the owner's doorbell waits for
+  Word reserved[9];  //  56
 };
 
 // One group. state and cursor hold writers back from the moment that state says so.
@@ -170,6 +179,7 @@ static_assert(offsetof(Control<SharedWord>, written_messages) == 536);
 static_assert(offsetof(Control<SharedWord>, written_bytes) == 544);
 static_assert(offsetof(Control<SharedWord>, read_messages) == 552);
 static_assert(offsetof(Control<SharedWord>, read_bytes) == 560);
+static_assert(offsetof(Control<SharedWord>, network) == 568);
 static_assert(offsetof(Control<SharedWord>, wanted) == 640);
 static_assert(offsetof(Control<SharedWord>, wanted_until) == 648);
 static_assert(offsetof(Control<SharedWord>, occupied) == 768);
@@ -177,8 +187,8 @@ static_assert(sizeof(Seat<SharedWord>) == 128 && offsetof(Seat<SharedWord>, inte
 static_assert(offsetof(Seat<SharedWord>, end) == 8 && offsetof(Seat<SharedWord>, identity) == 16);
 static_assert(offsetof(Seat<SharedWord>, owner) == 24 &&
               offsetof(Seat<SharedWord>, messages) == 32);
-static_assert(offsetof(Seat<SharedWord>, bytes) == 40 &&
-              offsetof(Seat<SharedWord>, reserved) == 48);
+static_assert(offsetof(Seat<SharedWord>, bytes) == 40 && offsetof(Seat<SharedWord>, armed) == 48);
+static_assert(offsetof(Seat<SharedWord>, reserved) == 56);
 static_assert(sizeof(Group<SharedWord>) == 128 && offsetof(Group<SharedWord>, cursor) == 0);
 static_assert(offsetof(Group<SharedWord>, state) == 8 && offsetof(Group<SharedWord>, lost) == 16);
 static_assert(offsetof(Group<SharedWord>, redelivered) == 24);

@@ -39,9 +39,10 @@ constexpr Kind KindOf(uint64_t descriptor) {
 constexpr uint64_t MessageBytes(uint64_t start) { return start & 0x7fffffffu; }
 constexpr uint64_t AbortedBlocks(uint64_t aborted) { return aborted & 0x3fffffffu; }
 
+// Observers take a seat only for their doorbell.
 // A seat's identity: {group generation: 32, group index: 16, role: 16}. Never 0 while the seat has
 // an owner.
-enum class Role : uint32_t { kNone = 0, kProducer = 1, kMember = 2 };
+enum class Role : uint32_t { kNone = 0, kProducer = 1, kMember = 2, kObserver = 3 };
 
 struct SeatIdentity {
   Role role = Role::kNone;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "fmmq/queue/adoption.h"
+#include "fmmq/queue/bells.h"
 #include "fmmq/queue/recovery.h"
 #include "fmmq/queue/states.h"
 #include "fmmq/ring/groups.h"
@@ -258,6 +259,16 @@ Status Consumer::Release() {
   state_->member.Release();
   internal::RingBells(*state_, /*data=*/false);
   return Code::kOk;
+}
+
+Result<int> Consumer::Arm() {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  const auto is_ready = [](internal::HandleState& handle, size_t) {
+    auto& s = static_cast<ConsumerState&>(handle);
+    return s.adopt || IsAtEnd(s) || s.view.LookAt(Cursor(s)).found != ring::Found::kNothing;
+  };
+  return internal::Arm(*state_, {format::kDataBell, is_ready, 0});
 }
 
 void Consumer::Cancel() { internal::CancelWait(state_); }

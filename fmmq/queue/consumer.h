@@ -60,6 +60,13 @@ class Consumer {
   Result<size_t> PeekBatch(size_t max_messages, Deadline deadline);  // waits for the first message
   Result<Message> Next();
 
+  // For epoll and event loops: arms this handle's doorbell once, and returns its descriptor, which
+  // stays the handle's. It becomes readable when there is something to read (at once when there is
+  // already) or the stream ended; read until kEmpty and arm again. Look every 100 ms all the same:
+  // a death rings no bell. kNotSupported (who writes comes from several network namespaces), kBusy
+  // (somebody else has the name).
+  Result<int> Arm();
+
   // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one.
   // The only call that another thread, or a signal handler, may make while the handle is in a call.
   void Cancel();

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "fmmq/os/doorbell.h"
 #include "fmmq/os/memory.h"
 #include "fmmq/ring/gate.h"
 
@@ -31,15 +32,25 @@ bool IsClean(const RingView& view, uint32_t index) {
     bits |= word.load(std::memory_order_acquire);
   };
   add(seat.intent), add(seat.end), add(seat.identity), add(seat.owner), add(seat.messages),
-      add(seat.bytes);
+      add(seat.bytes), add(seat.armed);
   for (const auto& word : seat.reserved) add(word);
   return bits == 0;
+}
+
+// Doorbells are known in one network namespace: says when somebody comes from another.
+void NoteNetwork(const RingView& view) {
+  const uint64_t own = os::NetworkNamespace();
+  uint64_t first = 0;
+  if (view.control->network.compare_exchange_strong(first, own, std::memory_order_acq_rel)) return;
+  if (first == own) return;
+  view.control->flags.fetch_or(format::kManyNetworks, std::memory_order_acq_rel);
 }
 
 // Makes scans look at the seat. It must happen before the first intent.
 void Occupy(const RingView& view, uint32_t seat) {
   view.control->occupied[seat / 64].fetch_or(uint64_t{1} << (seat % 64), std::memory_order_release);
   view.seats[seat].owner.store(os::ProcessId(), std::memory_order_relaxed);
+  NoteNetwork(view);
   ring::BumpHolderEpoch(view);
 }
 
@@ -73,12 +84,12 @@ void CancelWait(HandleState* state) {
   if (state == nullptr || !state->InOwnProcess()) return;
   state->waits.cancelled.store(true, std::memory_order_seq_cst);
   if (!state->mapping->writable()) return;  // it sleeps in short slices
-  wait::WakeWaiters(state->view.control->data_wait);
-  wait::WakeWaiters(state->view.control->space_wait);
+  WakeEverybody(*state->mapping);
 }
 
 void ReleaseHandle(HandleState* state) {
   segment::Mapping* mapping = state->mapping;
+  os::CloseDoorbell(state->doorbell.Take());
   os::ReleaseRegion(state, state->InOwnProcess() ? RegionBytes() : PageBytes());
   mapping->DropReference();
 }

@@ -73,6 +73,7 @@ struct HandleState {
   Patience patience;
   wait::WaitState waits;
   HandleStats stats;
+  os::UniqueFd doorbell;  // made when it is first armed
 
   // Counts for the handle, and in its seat for whoever looks at the queue.
   void Count(uint64_t messages, uint64_t bytes) {
@@ -114,6 +115,13 @@ class Entry {
   Code code_;
 };
 
+// Wake who waits for data, for room: sleepers and doorbells (bells.cc). The caller's stores come
+// before, and a barrier (E7).
+void WakeForData(const segment::Mapping& mapping);
+void WakeForSpace(const segment::Mapping& mapping);
+// After a change that may be either: with a fence.
+void WakeEverybody(const segment::Mapping& mapping);
+
 // After a publish (data) or anything that may have raised the gate (space): wakes who waits for
 // that. When nobody does, two loads and no fence, unless waiters cannot make us fence.
 inline void RingBells(const HandleState& s, bool data) {
@@ -124,8 +132,8 @@ inline void RingBells(const HandleState& s, bool data) {
         std::memory_order_seq_cst);  // E7: the waiter's membarrier does the rest
   }
   auto& control = *s.view.control;
-  if (data && ring::SomebodyWaits(control.data_wait)) wait::WakeWaiters(control.data_wait);
-  if (ring::SomebodyWaits(control.space_wait)) wait::WakeWaiters(control.space_wait);
+  if (data && ring::SomebodyWaits(control.data_wait)) WakeForData(*s.mapping);
+  if (ring::SomebodyWaits(control.space_wait)) WakeForSpace(*s.mapping);
 }
 
 // Outcomes that waiting may change.

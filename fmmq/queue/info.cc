@@ -29,7 +29,7 @@ void CountSeats(const View& view, QueueInfo* info) {
   view.ForEachOccupied([&](uint32_t index) {
     const auto& seat = view.seats[index];
     const format::Role role = format::DecodeSeat(load(seat.identity)).role;
-    if (role == format::Role::kNone) return;
+    if (role != format::Role::kProducer && role != format::Role::kMember) return;
     const bool member = role == format::Role::kMember;
     ++(member ? info->members : info->producers);
     (member ? info->read_messages : info->written_messages) += load(seat.messages);

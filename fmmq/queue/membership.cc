@@ -134,6 +134,24 @@ Status TrySeatMember(const segment::Mapping& mapping, HandleRegion& region,
   return status;
 }
 
+Status TrySeatForDoorbell(HandleState& state) {
+  const os::ForkBarrier barrier(/*wait=*/true);
+  const Result<os::UniqueFd> file = state.mapping->Reopen();
+  if (!file.ok()) return file.status();
+  uint32_t seat = kNoSeatTaken;
+  Status status = TakeSeatOrRecover(*state.mapping, barrier, *file, &seat);
+  if (!status.ok()) return status;
+  status = KeepLocksIn(&state, LockPage::kAdopted, *file);
+  if (!status.ok()) {
+    ring::ClearSeat(state.view, seat);
+    return status;
+  }
+  state.view.seats[seat].identity.store(Encode(format::SeatIdentity{format::Role::kObserver, 0, 0}),
+                                        std::memory_order_release);
+  state.seat = seat;
+  return Code::kOk;
+}
+
 // A seat that cannot be had because somebody else is just bringing seats back counts as none.
 Status SeatStatus(Status status) { return status == Code::kBusy ? Status(Code::kNoSeat) : status; }
 
@@ -142,6 +160,10 @@ Status SeatStatus(Status status) { return status == Code::kBusy ? Status(Code::k
 Status SeatProducer(const segment::Mapping& mapping, HandleRegion& region, uint32_t* seat) {
   if (!region.status().ok()) return region.status();
   return SeatStatus(RetryWhileBusy([&] { return TrySeatProducer(mapping, region, seat); }));
+}
+
+Status SeatForDoorbell(HandleState& state) {
+  return SeatStatus(RetryWhileBusy([&] { return TrySeatForDoorbell(state); }));
 }
 
 Status SeatMember(const segment::Mapping& mapping, HandleRegion& region, std::string_view group,

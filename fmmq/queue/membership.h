@@ -22,6 +22,8 @@ Status SeatProducer(const segment::Mapping& mapping, HandleRegion& region, uint3
 Status SeatMember(const segment::Mapping& mapping, HandleRegion& region, std::string_view group,
                   const GroupOptions& options, Membership* membership);
 
+// Gives an observer a seat: others find the doorbell by it.
+Status SeatForDoorbell(HandleState& state);
 // Lets the observer be counted, as long as there is room for that.
 Status SeatObserver(const segment::Mapping& mapping, HandleRegion& region);
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "fmmq/queue/bells.h"
+#include "fmmq/queue/membership.h"
 #include "fmmq/queue/recovery.h"
 #include "fmmq/queue/states.h"
 
@@ -85,6 +87,23 @@ Result<Received> Observer::Read(MutableBytes buffer, Deadline deadline) {
   return Outcome(s, code, delivery);
 }
 
+Result<int> Observer::Arm() {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  if (!state_->mapping->writable()) return Code::kReadOnly;
+  if (state_->seat == internal::kNoSeatTaken) {
+    const Status status = internal::SeatForDoorbell(*state_);
+    if (!status.ok()) return status;
+  }
+  const auto is_ready = [](internal::HandleState& handle, size_t) {
+    const auto& s = static_cast<const ObserverState&>(handle);
+    const uint64_t position = s.cursor.position;
+    return ring::IsAtEnd(s.view, position, /*may_help=*/true) ||
+           s.view.LookAt(position).found != ring::Found::kNothing;
+  };
+  return internal::Arm(*state_, {format::kDataBell, is_ready, 0});
+}
+
 void Observer::Cancel() { internal::CancelWait(state_); }
 
 Status Observer::SetWaitPolicy(const WaitPolicy& policy) {
@@ -103,7 +122,13 @@ uint64_t Observer::lost() const { return state_ == nullptr ? 0 : state_->losses.
 
 Status Observer::Close() {
   if (state_ == nullptr) return Code::kClosed;
-  if (const Entry entry(state_); entry.code() == Code::kBusy) return Code::kBusy;
+  {
+    const Entry entry(state_);
+    if (entry.code() == Code::kBusy) return Code::kBusy;
+    if (entry.ok() && state_->seat != internal::kNoSeatTaken) {
+      ring::ClearSeat(state_->view, state_->seat);
+    }
+  }
   internal::ReleaseHandle(std::exchange(state_, nullptr));
   return Code::kOk;
 }

@@ -37,6 +37,13 @@ class Observer {
   // write rights the sleep is in slices of up to 8 ms, for writers cannot see it.
   Result<Received> Read(MutableBytes buffer, Deadline deadline);
 
+  // For epoll and event loops: arms this handle's doorbell once, and returns its descriptor, which
+  // stays the handle's. It becomes readable when there is something to read (at once when there is
+  // already) or the stream ended; read until kEmpty and arm again. Look every 100 ms all the same:
+  // a death rings no bell. Takes a seat: kReadOnly, kNoSeat; kNotSupported (who writes comes from
+  // several network namespaces), kBusy (somebody else has the name).
+  Result<int> Arm();
+
   // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one.
   // The only call that another thread, or a signal handler, may make while the handle is in a call.
   void Cancel();

@@ -29,9 +29,9 @@ Result<PresenceInfo> Queue::Presence() const {
   const auto& view = mapping_->view();
   view.ForEachOccupied([&](uint32_t seat) {
     const uint64_t identity = view.seats[seat].identity.load(std::memory_order_acquire);
-    if (identity == 0 || session.IsDead(seat)) return;
-    const bool member = format::DecodeSeat(identity).role == format::Role::kMember;
-    ++(member ? info.members : info.producers);
+    const format::Role role = format::DecodeSeat(identity).role;
+    if (role != format::Role::kProducer && role != format::Role::kMember) return;
+    if (!session.IsDead(seat)) ++(role == format::Role::kMember ? info.members : info.producers);
   });
   for (uint32_t i = 0; i < format::kMaxObservers; ++i)
     info.observers += session.HasObserver(i) ? 1 : 0;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "fmmq/queue/bells.h"
 #include "fmmq/queue/recovery.h"
 #include "fmmq/queue/states.h"
 
@@ -212,6 +213,18 @@ Status Producer::End() {
 }
 
 HandleStats Producer::Stats() const { return state_ == nullptr ? HandleStats() : state_->stats; }
+
+Result<int> Producer::Arm(size_t size) {
+  const Entry entry(state_);
+  if (!entry.ok()) return entry.code();
+  if (size > state_->view.MaxMessageBytes()) return Code::kTooLarge;
+  const auto is_ready = [](internal::HandleState& handle, size_t bytes) {
+    auto& s = static_cast<ProducerState&>(handle);
+    const uint64_t blocks = s.view.Blocks(bytes);
+    return ring::HasEnded(s.view) || s.writer.Room(blocks) == blocks;
+  };
+  return internal::Arm(*state_, {format::kSpaceBell, is_ready, size});
+}
 
 void Producer::Cancel() { internal::CancelWait(state_); }
 

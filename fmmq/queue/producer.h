@@ -58,6 +58,13 @@ class Producer {
   // Gives the reservation up; readers never see it. kOutOfOrder without one.
   Status Abort();
 
+  // For epoll and event loops: arms this handle's doorbell once, and returns its descriptor, which
+  // stays the handle's. It becomes readable when there is room for a message of `size` bytes (at
+  // once when there is already) or the stream ended; write until kFull and arm again. Look every
+  // 100 ms all the same: a death rings no bell. kNotSupported (who writes comes from several
+  // network namespaces), kBusy (somebody else has the name).
+  Result<int> Arm(size_t size);
+
   // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one.
   // The only call that another thread, or a signal handler, may make while the handle is in a call.
   void Cancel();

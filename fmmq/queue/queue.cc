@@ -140,7 +140,7 @@ Status Queue::LetWritersOverwrite() {
   if (const Code code = CheckWritable(mapping_); code != Code::kOk) return code;
   if (mapping_->view().policy != Policy::kCompat) return Code::kNotSupported;
   mapping_->view().control->flags.fetch_or(format::kOverwriting, std::memory_order_seq_cst);  // E7
-  wait::WakeWaiters(mapping_->view().control->space_wait);
+  internal::WakeForSpace(*mapping_);
   return Code::kOk;
 }
 

@@ -2,14 +2,8 @@
 
 #include "fmmq/ring/groups.h"
 #include "fmmq/ring/recovery.h"
-#include "fmmq/wait/waiter.h"
 
 namespace fmmq::internal {
-void WakeEverybody(const segment::Mapping& mapping) {
-  std::atomic_thread_fence(std::memory_order_seq_cst);  // E7
-  wait::WakeWaiters(mapping.view().control->data_wait);
-  wait::WakeWaiters(mapping.view().control->space_wait);
-}
 
 void RepairFor(const segment::Mapping& mapping, LockSession& session, uint64_t position) {
   if (!session.TryLockByte(format::kRecoveryLock)) return;

@@ -18,9 +18,6 @@ void RepairFor(const segment::Mapping& mapping, LockSession& session, uint64_t p
 // False: somebody else repairs right now.
 bool MakeRoom(const segment::Mapping& mapping, LockSession& session);
 
-// After a change that may be data or room for somebody: they look again.
-void WakeEverybody(const segment::Mapping& mapping);
-
 }  // namespace fmmq::internal
 
 #endif  // FMMQ_QUEUE_RECOVERY_H_

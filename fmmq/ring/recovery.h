@@ -128,9 +128,9 @@ template <typename A>
 void KeepCounts(const View<A>& view, const format::Seat<typename A::Word>& seat) {
   auto& control = *view.control;
   const auto role = format::DecodeSeat(seat.identity.load(std::memory_order_relaxed)).role;
-  const bool member = role == format::Role::kMember;
+  const bool member = role != format::Role::kProducer;
   const uint64_t messages = seat.messages.load(std::memory_order_relaxed);
-  if (role == format::Role::kNone || messages == 0) return;
+  if ((role != format::Role::kProducer && role != format::Role::kMember) || messages == 0) return;
   (member ? control.read_messages : control.written_messages)
       .fetch_add(messages, std::memory_order_relaxed);
   (member ? control.read_bytes : control.written_bytes)
@@ -147,6 +147,7 @@ void ClearSeat(const View<A>& view, uint32_t seat) {
   words.owner.store(0, std::memory_order_relaxed);
   words.messages.store(0, std::memory_order_relaxed);
   words.bytes.store(0, std::memory_order_relaxed);
+  words.armed.store(format::kNoBell, std::memory_order_relaxed);
   for (auto& word : words.reserved) word.store(0, std::memory_order_relaxed);
   words.identity.store(0, std::memory_order_release);
   view.control->occupied[seat / 64].fetch_and(~(uint64_t{1} << (seat % 64)),

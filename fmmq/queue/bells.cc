@@ -1,0 +1,72 @@
+#include "fmmq/queue/bells.h"
+
+#include <utility>
+
+#include "fmmq/os/doorbell.h"
+#include "fmmq/os/futex.h"
+
+namespace fmmq::internal {
+namespace {
+
+os::DoorbellName NameOf(const segment::Mapping& mapping, uint32_t seat) {
+  return {mapping.header().uuid, seat};
+}
+
+// Each bell rings once, and then has to be armed again.
+void RingDoorbells(const segment::Mapping& mapping, uint64_t bell) {
+  const RingView& view = mapping.view();
+  view.ForEachOccupied([&](uint32_t seat) {
+    uint64_t armed = bell;
+    if (view.seats[seat].armed.load(std::memory_order_relaxed) != bell) return;
+    if (view.seats[seat].armed.compare_exchange_strong(armed, format::kNoBell,
+                                                       std::memory_order_acq_rel)) {
+      os::RingDoorbell(NameOf(mapping, seat));
+    }
+  });
+}
+
+void Wake(const segment::Mapping& mapping, wait::Word& word, uint64_t bell) {
+  if (!ring::TakeWaiters(word)) return;
+  os::FutexWakeAll(wait::FutexOf(word));
+  RingDoorbells(mapping, bell);
+}
+
+Status MakeDoorbell(HandleState& s) {
+  if (s.doorbell.get() >= 0) return Code::kOk;
+  Result<os::UniqueFd> made = os::MakeDoorbell(NameOf(*s.mapping, s.seat));
+  if (made.ok()) s.doorbell = std::move(*made);
+  return made.status();
+}
+
+}  // namespace
+
+void WakeForData(const segment::Mapping& mapping) {
+  Wake(mapping, mapping.view().control->data_wait, format::kDataBell);
+}
+
+void WakeForSpace(const segment::Mapping& mapping) {
+  Wake(mapping, mapping.view().control->space_wait, format::kSpaceBell);
+}
+
+void WakeEverybody(const segment::Mapping& mapping) {
+  std::atomic_thread_fence(std::memory_order_seq_cst);  // E7
+  WakeForData(mapping);
+  WakeForSpace(mapping);
+}
+
+Result<int> Arm(HandleState& s, const Arming& arming) {
+  auto& control = *s.view.control;
+  if ((control.flags.load(std::memory_order_acquire) & format::kManyNetworks) != 0) {
+    return Code::kNotSupported;
+  }
+  if (const Status status = MakeDoorbell(s); !status.ok()) return status;
+  os::ClearDoorbell(s.doorbell.get());
+  s.view.seats[s.seat].armed.store(arming.bell, std::memory_order_release);
+  ring::AnnounceWaiter(arming.bell == format::kDataBell ? control.data_wait : control.space_wait);
+  os::BarrierEverywhere();  // E7
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (arming.is_ready(s, arming.bytes)) os::RingDoorbell(NameOf(*s.mapping, s.seat));
+  return s.doorbell.get();
+}
+
+}  // namespace fmmq::internal

@@ -15,6 +15,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "fmmq/base/version.h"
+
 namespace fmmq::format {
 
 using SharedWord = std::atomic<uint64_t>;
@@ -22,7 +24,7 @@ static_assert(sizeof(SharedWord) == 8);
 static_assert(SharedWord::is_always_lock_free, "fmmq needs lock-free 64-bit atomics");
 
 inline constexpr char kMagic[8] = {'f', 'm', 'm', 'q', '\r', '\n', '\x1a', '\n'};
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = kFormatVersion;
 inline constexpr uint32_t kEndianMark = 0x01020304;
 
 // Two words that different processes write stand this far apart: one cache line, and the one that

@@ -64,6 +64,17 @@ void UnmapToNothing(void* at, uint64_t bytes) {
   MapAt(at, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0).IgnoreError();
 }
 
+Status Prefault(void* at, uint64_t bytes, bool writable) {
+  // Linux 5.14; older C libraries do not know the names.
+  constexpr int kPopulateRead = 22;
+  constexpr int kPopulateWrite = 23;
+  return Advise(at, bytes, writable ? kPopulateWrite : kPopulateRead);
+}
+
+Status LockInMemory(void* at, uint64_t bytes) {
+  return mlock(at, static_cast<size_t>(bytes)) == 0 ? Status() : FromErrno(errno);
+}
+
 Status WipeOnFork(void* at, uint64_t bytes) { return Advise(at, bytes, MADV_WIPEONFORK); }
 Status DontFork(void* at, uint64_t bytes) { return Advise(at, bytes, MADV_DONTFORK); }
 

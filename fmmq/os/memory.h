@@ -27,6 +27,11 @@ void UnmapToNothing(void* at, uint64_t bytes);
 Status MapLockPage(void* at,
                    int fd);  // an unusable page that keeps a description, and its locks, alive
 
+// Maps every page of it now, instead of at the first touch.
+Status Prefault(void* at, uint64_t bytes, bool writable);
+// Keeps it from being swapped. kPermissionDenied, kNoMemory: RLIMIT_MEMLOCK.
+Status LockInMemory(void* at, uint64_t bytes);
+
 // A forked child finds this page zeroed / does not get it at all.
 Status WipeOnFork(void* at, uint64_t bytes);
 Status DontFork(void* at, uint64_t bytes);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "fmmq/format/names.h"
+#include "fmmq/os/memory.h"
 #include "fmmq/queue/membership.h"
 #include "fmmq/queue/states.h"
 #include "fmmq/ring/groups.h"
@@ -142,6 +143,17 @@ Status Queue::LetWritersOverwrite() {
   mapping_->view().control->flags.fetch_or(format::kOverwriting, std::memory_order_seq_cst);  // E7
   internal::WakeForSpace(*mapping_);
   return Code::kOk;
+}
+
+Status Queue::Prefault() {
+  const Code code = CheckOpen(mapping_);
+  if (code != Code::kOk) return code;
+  return os::Prefault(mapping_->begin(), mapping_->bytes(), mapping_->writable());
+}
+
+Status Queue::LockInMemory() {
+  const Code code = CheckOpen(mapping_);
+  return code == Code::kOk ? os::LockInMemory(mapping_->begin(), mapping_->bytes()) : Status(code);
 }
 
 size_t Queue::max_message_size() const {

@@ -187,6 +187,13 @@ class Queue {
   // groups have not read.
   Status LetWritersOverwrite();
 
+  // Maps every page now, so that no first touch costs a page fault later. kSystem before
+  // Linux 5.14.
+  Status Prefault();
+  // Keeps the segment from being swapped, for this process. kPermissionDenied, kNoMemory
+  // (RLIMIT_MEMLOCK).
+  Status LockInMemory();
+
   // A snapshot for people; costs a look at every seat. Of a closed queue: all zero.
   QueueInfo Info() const;
   // Fills at most `max` entries with the groups there are, and returns how many it filled.

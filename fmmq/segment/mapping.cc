@@ -78,6 +78,7 @@ Status Mapping::Map(char* region) {
   auto* word = reinterpret_cast<uint32_t*>(life);
   *word = 1;
   life_ = word;
+  segment_ = segment;
   FillView(segment);
   if (geometry_.string_bytes != 0) FillStringView(segment + geometry_.string_offset);
   must_fence_ = !(writable_ && os::RegisterForBarriers());

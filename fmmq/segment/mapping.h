@@ -49,6 +49,10 @@ class Mapping {
   bool IsRemoved() const;
   int fd() const { return file_.get(); }
 
+  // All of the segment, data twice.
+  void* begin() const { return segment_; }
+  uint64_t bytes() const { return geometry_.segment_bytes + geometry_.data_bytes; }
+
   // A new open file description of the segment.
   Result<os::UniqueFd> Reopen() const { return os::Reopen(file_.get(), writable_, facts_); }
 
@@ -66,6 +70,7 @@ class Mapping {
   os::UniqueFd file_;
   os::FileFacts facts_;
   uint64_t region_bytes_ = 0;
+  char* segment_ = nullptr;
   format::Geometry geometry_;
   ring::View<ring::HardwareAtomics> view_;
   value::StringView<ring::HardwareAtomics> string_;

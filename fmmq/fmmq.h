@@ -15,8 +15,8 @@
 #include "fmmq/base/bytes.h"       // IWYU pragma: export
 #include "fmmq/base/result.h"      // IWYU pragma: export
 #include "fmmq/base/status.h"      // IWYU pragma: export
-#include "fmmq/discovery/match.h"  // IWYU pragma: export
 #include "fmmq/base/version.h"     // IWYU pragma: export
+#include "fmmq/discovery/match.h"  // IWYU pragma: export
 #include "fmmq/format/geometry.h"  // IWYU pragma: export
 #include "fmmq/format/names.h"     // IWYU pragma: export
 #include "fmmq/format/options.h"   // IWYU pragma: export

@@ -66,7 +66,7 @@ Status Adopt(ConsumerState& s, MutableBytes buffer, Received* received) {
   ring::Delivery delivery;
   Status code = inherits ? FetchInherited(s, session, buffer, &delivery) : Code::kEmpty;
   if (code == Code::kEmpty) code = FetchFromTheDead(s, session, buffer, &delivery);
-  RingBells(s, /*data=*/false);  // seats may have been cleared
+  if (code != Code::kBufferTooSmall) RingBells(s, /*data=*/false);  // seats may have been cleared
   *received = {static_cast<size_t>(delivery.bytes), delivery.position, 0, true};
   s.adopted.any = code == Code::kOk;
   if (s.adopted.any) {
@@ -90,7 +90,7 @@ bool Acknowledge(ConsumerState& s) {
     if (!rest) ring::ClearSeat(s.view, s.adopted.seat);
     DropLocksIn(&s, LockPage::kAdopted);
   }
-  RingBells(s, /*data=*/false);
+  RingBells(s, /*data=*/ring::HasEnded(s.view));
   return true;
 }
 

@@ -46,6 +46,12 @@ bool LookAfterTheDead(ConsumerState& s) {
   return stalled || others_hold;
 }
 
+// Room for writers; and members that wait for the end of the stream wait until the others hold
+// nothing.
+void RingIfFreed(ConsumerState& s) {
+  if (s.member.TakeFreed()) internal::RingBells(s, /*data=*/ring::HasEnded(s.view));
+}
+
 Code ReadInPlace(ConsumerState& s, MutableBytes buffer, Received* received) {
   uint64_t messages;
   ring::Record first;
@@ -57,13 +63,13 @@ Code ReadInPlace(ConsumerState& s, MutableBytes buffer, Received* received) {
     s.member.Release();
     s.Count(1, first.bytes);
   }
-  // Also without a message: an aborted record was stepped over, or a claim lost.
-  internal::RingBells(s, /*data=*/false);
+  RingIfFreed(s);  // also without a message: aborted records were stepped over, or a claim was lost
   return code;
 }
 
 Code ReadByCopy(ConsumerState& s, MutableBytes buffer, Received* received) {
   ring::Delivery delivery;
+  const uint64_t before = s.shared_cursor.Load();
   const Code code = ring::ReadByCopy(s.view, s.shared_cursor, buffer, &delivery);
   if (delivery.lost != 0) {
     s.losses.Add(delivery.lost);
@@ -74,7 +80,8 @@ Code ReadByCopy(ConsumerState& s, MutableBytes buffer, Received* received) {
     received->lost = std::exchange(s.losses.unreported, 0);
     s.Count(1, delivery.bytes);
   }
-  internal::RingBells(s, /*data=*/false);  // compat: the cursor is what holds writers back
+  // Compat: the cursor is what holds writers back.
+  if (s.shared_cursor.Load() != before) internal::RingBells(s, /*data=*/false);
   return code;
 }
 
@@ -103,7 +110,7 @@ Status ReadPatiently(ConsumerState& s, MutableBytes buffer, Received* received) 
 Status ClaimOnce(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
   if (s.adopt) return Code::kRedelivery;
   const Code code = s.member.Claim(max_messages, kAnySize, messages, first);
-  if (code != Code::kOk) internal::RingBells(s, /*data=*/false);  // as in ReadInPlace
+  if (code != Code::kOk) RingIfFreed(s);
   return code;
 }
 
@@ -257,7 +264,7 @@ Status Consumer::Release() {
   if (Acknowledge(*state_)) return Code::kOk;
   if (!state_->member.holds()) return Code::kOutOfOrder;
   state_->member.Release();
-  internal::RingBells(*state_, /*data=*/false);
+  RingIfFreed(*state_);
   return Code::kOk;
 }
 

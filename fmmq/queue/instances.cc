@@ -10,6 +10,6 @@ template void ClearSeat(const internal::RingView&, uint32_t);
 template bool IsMemberOf(const internal::RingView&, uint32_t, uint32_t);
 template Hole FindHole(const internal::RingView&, internal::LockSession&, uint64_t, uint64_t*);
 template bool ClearDeadMembers(const internal::RingView&, internal::LockSession&, uint32_t);
-template void ReapGroups(const internal::RingView&, internal::LockSession&);
+template bool ReapGroups(const internal::RingView&, internal::LockSession&);
 
 }  // namespace fmmq::ring

@@ -19,7 +19,7 @@ extern template bool IsMemberOf(const internal::RingView&, uint32_t, uint32_t);
 extern template Hole FindHole(const internal::RingView&, internal::LockSession&, uint64_t,
                               uint64_t*);
 extern template bool ClearDeadMembers(const internal::RingView&, internal::LockSession&, uint32_t);
-extern template void ReapGroups(const internal::RingView&, internal::LockSession&);
+extern template bool ReapGroups(const internal::RingView&, internal::LockSession&);
 
 }  // namespace fmmq::ring
 

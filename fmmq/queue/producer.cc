@@ -33,7 +33,7 @@ Code ReserveOnce(ProducerState& s, uint64_t blocks, bool batch) {
   }
   // An aborted record may be there now; or an intent is gone that others saw when they found no
   // room.
-  if (code != Code::kOk) internal::RingBells(s, /*data=*/true);
+  if (code != Code::kOk && s.writer.TakeGaveUp()) internal::RingBells(s, /*data=*/true);
   return code;
 }
 

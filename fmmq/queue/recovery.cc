@@ -7,16 +7,17 @@ namespace fmmq::internal {
 
 void RepairFor(const segment::Mapping& mapping, LockSession& session, uint64_t position) {
   if (!session.TryLockByte(format::kRecoveryLock)) return;
-  ring::RepairHole(mapping.view(), session, position);
-  ring::ResolveSeats(mapping.view(), session);
-  WakeEverybody(mapping);
+  const bool repaired = ring::RepairHole(mapping.view(), session, position) == ring::Hole::kHole;
+  const int resolved = ring::ResolveSeats(mapping.view(), session);
+  if (repaired || resolved != 0) WakeEverybody(mapping);
 }
 
 bool MakeRoom(const segment::Mapping& mapping, LockSession& session) {
   if (!session.TryLockByte(format::kRecoveryLock)) return false;
-  ring::ResolveSeats(mapping.view(), session);
-  if (session.TryLockByte(format::kControlLock)) ring::ReapGroups(mapping.view(), session);
-  WakeEverybody(mapping);
+  const int resolved = ring::ResolveSeats(mapping.view(), session);
+  const bool reaped =
+      session.TryLockByte(format::kControlLock) && ring::ReapGroups(mapping.view(), session);
+  if (reaped || resolved != 0) WakeEverybody(mapping);
   return true;
 }
 

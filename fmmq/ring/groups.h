@@ -136,13 +136,17 @@ bool ClearDeadMembers(const View<A>& view, Locks& locks, uint32_t group) {
 // CreateGroup left. What dead members of such a group held goes first: a seat must never outlive
 // its group with an intent.
 template <typename A, typename Locks>
-void ReapGroups(const View<A>& view, Locks& locks) {
+bool ReapGroups(const View<A>& view, Locks& locks) {
+  bool reaped = false;
   for (uint32_t i = 0; i < view.group_count; ++i) {
     const auto state = LoadState(view, i);
     if (state.phase == format::Phase::kFree) continue;
     if (state.phase == format::Phase::kLive && state.durable) continue;
-    if (ClearDeadMembers(view, locks, i)) FreeGroup(view, i);
+    if (!ClearDeadMembers(view, locks, i)) continue;
+    FreeGroup(view, i);
+    reaped = true;
   }
+  return reaped;
 }
 
 }  // namespace fmmq::ring

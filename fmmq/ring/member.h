@@ -4,6 +4,7 @@
 #define FMMQ_RING_MEMBER_H_
 
 #include <cstdint>
+#include <utility>
 
 #include "fmmq/base/status.h"
 #include "fmmq/ring/view.h"
@@ -64,9 +65,13 @@ class Member {
 
   uint64_t begin() const { return begin_; }
 
+  // Whether room was given back since the last time that this was asked.
+  bool TakeFreed() { return std::exchange(freed_, false); }
+
   // Gives the room back to writers: the messages are done with.
   void Release() {
     begin_ = end_;
+    freed_ = true;
     Seat().intent.store(0, std::memory_order_release);           // E4
     if (batch_) Seat().end.store(0, std::memory_order_release);  // I6: after intent
   }
@@ -131,6 +136,7 @@ class Member {
   uint32_t group_;
   bool exclusive_;
   bool batch_ = false;
+  bool freed_ = false;
   uint64_t next_;  // an exclusive member's cursor: it alone moves it
   uint64_t begin_ = 0;
   uint64_t end_ = 0;  // == begin_: nothing held

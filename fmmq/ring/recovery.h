@@ -206,14 +206,15 @@ bool ResolveSeat(const View<A>& view, Locks& locks, uint32_t seat) {
 }
 
 // Resolves the seats of the dead: not more than a few in one call, for each may mean a question
-// about every other seat. The caller holds the recovery lock.
+// about every other seat. The caller holds the recovery lock. Returns how many.
 template <typename A, typename Locks>
-void ResolveSeats(const View<A>& view, Locks& locks) {
+int ResolveSeats(const View<A>& view, Locks& locks) {
   constexpr int kMaxResolved = 16;
   int resolved = 0;
   view.ForEachOccupied([&](uint32_t seat) {
     if (resolved < kMaxResolved && locks.IsDead(seat) && ResolveSeat(view, locks, seat)) ++resolved;
   });
+  return resolved;
 }
 
 }  // namespace fmmq::ring

@@ -3,6 +3,7 @@
 #define FMMQ_RING_WRITER_H_
 
 #include <cstdint>
+#include <utility>
 
 #include "fmmq/base/bytes.h"
 #include "fmmq/base/status.h"
@@ -80,6 +81,10 @@ class Writer {
           std::memory_order_release);  // E1
   }
 
+  // Whether a reservation that failed was about to take something: others may have found no room
+  // because of that. Asking forgets it.
+  bool TakeGaveUp() { return std::exchange(gave_up_, false); }
+
   // Ends the reservation, all of which is published.
   void Finish() {
     blocks_ = 0;
@@ -103,7 +108,7 @@ class Writer {
       uint64_t head = view_.control->head.load(std::memory_order_relaxed);
       if (!Fits(head, blocks)) {
         const Code code = Refresh(&head, blocks);
-        if (code != Code::kOk) return GiveUp(code);
+        if (code != Code::kOk) return tries == 0 ? code : GiveUp(code);
       }
       StoreIntent(head, blocks, batch);
       if (view_.control->head.compare_exchange_strong(head, head + blocks,
@@ -162,6 +167,7 @@ class Writer {
     if (!HasEnded(view_)) return Code::kOk;
     PublishAborted(position, blocks);
     Finish();
+    gave_up_ = true;
     return Code::kEndOfStream;
   }
 
@@ -184,6 +190,7 @@ class Writer {
 
   Code GiveUp(Code code) {
     ClearIntent();
+    gave_up_ = true;
     return code;
   }
 
@@ -205,6 +212,7 @@ class Writer {
   uint64_t begin_ = 0;
   uint64_t blocks_ = 0;  // 0: no reservation
   bool batch_ = false;   // the seat's end word is set
+  bool gave_up_ = false;
 };
 
 }  // namespace fmmq::ring

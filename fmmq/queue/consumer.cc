@@ -4,7 +4,7 @@
 
 #include "fmmq/queue/adoption.h"
 #include "fmmq/queue/bells.h"
-#include "fmmq/queue/recovery.h"
+#include "fmmq/queue/rescue.h"
 #include "fmmq/queue/states.h"
 #include "fmmq/ring/groups.h"
 
@@ -303,7 +303,7 @@ Status Consumer::Close() {
         !ring::LoadStretch(state_->view, state_->seat).any) {
       ring::ClearSeat(state_->view, state_->seat);
       if (!state_->durable) ReapGroup(*state_);
-      internal::RingBells(*state_, /*data=*/false);
+      internal::RingBells(*state_, /*data=*/ring::HasEnded(state_->view));
     }
   }
   internal::ReleaseHandle(std::exchange(state_, nullptr));

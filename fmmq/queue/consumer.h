@@ -21,8 +21,9 @@ struct ConsumerState;
 //
 // Threads: a handle serves one thread at a time; a call out of a signal handler that interrupted
 // another call of the same handle gets kBusy (but for Cancel). Processes: not usable in a forked
-// child (kForked). Try... calls finish in a bounded number of steps; no call but Close makes a
-// system call while messages come and no writer sleeps.
+// child (kForked). Try... calls finish in a bounded number of steps; after the first read, which
+// looks after dead members, no call but Close makes a system call while messages come and no writer
+// sleeps.
 //
 // Any call may return kCorrupt (a peer wrote nonsense), kClosed, kForked.
 class Consumer {

@@ -1,7 +1,7 @@
 #include "fmmq/queue/membership.h"
 
 #include "fmmq/queue/lock_session.h"
-#include "fmmq/queue/recovery.h"
+#include "fmmq/queue/rescue.h"
 #include "fmmq/ring/groups.h"
 
 namespace fmmq::internal {

@@ -4,7 +4,7 @@
 
 #include "fmmq/queue/bells.h"
 #include "fmmq/queue/membership.h"
-#include "fmmq/queue/recovery.h"
+#include "fmmq/queue/rescue.h"
 #include "fmmq/queue/states.h"
 
 namespace fmmq {

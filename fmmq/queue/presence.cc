@@ -2,7 +2,7 @@
 #include "fmmq/format/names.h"
 #include "fmmq/queue/lock_session.h"
 #include "fmmq/queue/queue.h"
-#include "fmmq/queue/recovery.h"
+#include "fmmq/queue/rescue.h"
 #include "fmmq/ring/groups.h"
 
 namespace fmmq {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "fmmq/queue/bells.h"
-#include "fmmq/queue/recovery.h"
+#include "fmmq/queue/rescue.h"
 #include "fmmq/queue/states.h"
 
 namespace fmmq {

@@ -14,11 +14,12 @@ class Deadline {
   // Waits for ever: until the call succeeds, is cancelled, or cannot succeed any more.
   static constexpr Deadline Never() { return Deadline(kNever); }
   static Deadline In(std::chrono::nanoseconds from_now) {
-    return At(std::chrono::steady_clock::now() + from_now);
+    using Clock = std::chrono::steady_clock;
+    const Clock::time_point now = Clock::now();
+    return from_now < Clock::time_point::max() - now ? At(now + from_now) : Never();
   }
   static Deadline At(std::chrono::steady_clock::time_point when) {
-    const int64_t ns =
-        std::chrono::duration_cast<std::chrono::nanoseconds>(when.time_since_epoch()).count();
+    const int64_t ns = std::chrono::nanoseconds(when.time_since_epoch()).count();
     return Deadline(ns < 0 ? 0 : static_cast<uint64_t>(ns));
   }
 

@@ -1,7 +1,7 @@
 // What a handle does that gets nowhere: see whether the dead are in the way. Each of these makes
 // system calls.
-#ifndef FMMQ_QUEUE_RECOVERY_H_
-#define FMMQ_QUEUE_RECOVERY_H_
+#ifndef FMMQ_QUEUE_RESCUE_H_
+#define FMMQ_QUEUE_RESCUE_H_
 
 #include <cstdint>
 
@@ -20,4 +20,4 @@ bool MakeRoom(const segment::Mapping& mapping, LockSession& session);
 
 }  // namespace fmmq::internal
 
-#endif  // FMMQ_QUEUE_RECOVERY_H_
+#endif  // FMMQ_QUEUE_RESCUE_H_

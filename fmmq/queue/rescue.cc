@@ -1,4 +1,4 @@
-#include "fmmq/queue/recovery.h"
+#include "fmmq/queue/rescue.h"
 
 #include "fmmq/ring/groups.h"
 #include "fmmq/ring/recovery.h"

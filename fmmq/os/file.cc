@@ -80,9 +80,9 @@ Status LinkAs(int fd, std::string_view name) {
   if (linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), AT_SYMLINK_FOLLOW) == 0)
     return Code::kOk;
   if (errno != ENOENT) return Errno();
-  // No /proc here: this way wants a capability.
-  return linkat(fd, "", AT_FDCWD, to.c_str(), AT_EMPTY_PATH) == 0 ? Status()
-                                                                  : Status(Code::kSystem, errno);
+  // There is no /proc. This way wants a capability, or Linux 6.10.
+  if (linkat(fd, "", AT_FDCWD, to.c_str(), AT_EMPTY_PATH) == 0) return Code::kOk;
+  return errno == ENOENT ? Status(Code::kSystem, ENOENT) : Errno();
 }
 
 Result<UniqueFd> CreateMemfd(std::string_view label, uint32_t mode) {

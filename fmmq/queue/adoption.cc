@@ -18,24 +18,20 @@ struct AdoptionLocks {
 bool Inherits(const ConsumerState& s) { return ring::LoadStretch(s.view, s.seat).any; }
 
 // What the own seat's last owner held. kEmpty: nothing (more); the seat is free for own claims.
-Code FetchInherited(ConsumerState& s, LockSession& session, MutableBytes buffer,
+Code FetchInherited(ConsumerState& s, AdoptionLocks& locks, MutableBytes buffer,
                     ring::Delivery* delivery) {
   s.adopted.seat = s.seat;
   const Code code =
-      ring::FetchHeld(s.view, session, s.seat, s.group, buffer, delivery, &s.adopted.next);
+      ring::FetchHeld(s.view, locks, s.seat, s.group, buffer, delivery, &s.adopted.next);
   if (code == Code::kEmpty) ring::ClearClaim(s.view, s.seat);
   return code;
 }
 
-Status FetchFromTheDead(ConsumerState& s, LockSession& session, MutableBytes buffer,
+Status FetchFromTheDead(ConsumerState& s, AdoptionLocks& locks, MutableBytes buffer,
                         ring::Delivery* delivery) {
-  const Result<os::UniqueFd> file = s.mapping->Reopen();
-  if (!file.ok()) return file.status();
-  AdoptionLocks locks{session, *file};
   const Code code = ring::FetchFromTheDead(s.view, locks, s.seat, s.group, buffer, delivery,
                                            &s.adopted.seat, &s.adopted.next);
-  if (code != Code::kOk) return code;
-  return KeepLocksIn(&s, LockPage::kAdopted, *file);
+  return code == Code::kOk ? KeepLocksIn(&s, LockPage::kAdopted, locks.file) : Status(code);
 }
 
 }  // namespace
@@ -62,10 +58,12 @@ Status Adopt(ConsumerState& s, MutableBytes buffer, Received* received) {
   const os::ForkBarrier barrier(/*wait=*/false);
   LockSession session(*s.mapping, barrier);
   if (!session.status().ok()) return session.status();
-  const bool inherits = Inherits(s);
+  const Result<os::UniqueFd> file = s.mapping->Reopen();
+  if (!file.ok()) return file.status();
+  AdoptionLocks locks{session, *file};
   ring::Delivery delivery;
-  Status code = inherits ? FetchInherited(s, session, buffer, &delivery) : Code::kEmpty;
-  if (code == Code::kEmpty) code = FetchFromTheDead(s, session, buffer, &delivery);
+  Status code = Inherits(s) ? FetchInherited(s, locks, buffer, &delivery) : Code::kEmpty;
+  if (code == Code::kEmpty) code = FetchFromTheDead(s, locks, buffer, &delivery);
   if (code != Code::kBufferTooSmall) RingBells(s, /*data=*/false);  // seats may have been cleared
   *received = {static_cast<size_t>(delivery.bytes), delivery.position, 0, true};
   s.adopted.any = code == Code::kOk;

@@ -5,6 +5,7 @@
 
 #include "fmmq/os/futex.h"
 #include "fmmq/os/memory.h"
+#include "fmmq/segment/segment.h"
 
 namespace fmmq::segment {
 namespace {
@@ -83,6 +84,16 @@ Status Mapping::Map(char* region) {
   if (geometry_.string_bytes != 0) FillStringView(segment + geometry_.string_offset);
   must_fence_ = !(writable_ && os::RegisterForBarriers());
   return Code::kOk;
+}
+
+Result<os::UniqueFd> Mapping::Reopen() const {
+  Result<os::UniqueFd> file = os::Reopen(file_.get(), writable_, facts_);
+  if (file.ok() || (header_.flags & format::kAnonymous) != 0) return file;
+  // Without /proc (a chroot), a named segment still has its name.
+  Result<os::UniqueFd> named = OpenNamed({header_.id, header_.id_bytes}, writable_);
+  if (!named.ok()) return file;
+  const Result<os::FileFacts> facts = os::Facts(named->get());
+  return facts.ok() && facts->IsSameFile(facts_) ? std::move(named) : std::move(file);
 }
 
 bool Mapping::IsRemoved() const {

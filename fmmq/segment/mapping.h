@@ -54,7 +54,7 @@ class Mapping {
   uint64_t bytes() const { return geometry_.segment_bytes + geometry_.data_bytes; }
 
   // A new open file description of the segment.
-  Result<os::UniqueFd> Reopen() const { return os::Reopen(file_.get(), writable_, facts_); }
+  Result<os::UniqueFd> Reopen() const;
 
  private:
   Mapping() = default;

@@ -1,5 +1,6 @@
 #include "fmmq/queue/handle.h"
 
+#include <cerrno>
 #include <utility>
 
 #include "fmmq/os/doorbell.h"
@@ -84,7 +85,9 @@ void CancelWait(HandleState* state) {
   if (state == nullptr || !state->InOwnProcess()) return;
   state->waits.cancelled.store(true, std::memory_order_seq_cst);
   if (!state->mapping->writable()) return;  // it sleeps in short slices
+  const int interrupted_errno = errno;      // perhaps this is a signal handler
   WakeEverybody(*state->mapping);
+  errno = interrupted_errno;
 }
 
 void ReleaseHandle(HandleState* state) {

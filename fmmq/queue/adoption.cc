@@ -23,14 +23,19 @@ Code FetchInherited(ConsumerState& s, AdoptionLocks& locks, MutableBytes buffer,
   s.adopted.seat = s.seat;
   const Code code =
       ring::FetchHeld(s.view, locks, s.seat, s.group, buffer, delivery, &s.adopted.next);
-  if (code == Code::kEmpty) ring::ClearClaim(s.view, s.seat);
+  if (code == Code::kEmpty) {
+    ring::ClearClaim(s.view, s.seat);
+    RingBells(s, /*data=*/false);
+  }
   return code;
 }
 
 Status FetchFromTheDead(ConsumerState& s, AdoptionLocks& locks, MutableBytes buffer,
                         ring::Delivery* delivery) {
+  bool cleared = false;
   const Code code = ring::FetchFromTheDead(s.view, locks, s.seat, s.group, buffer, delivery,
-                                           &s.adopted.seat, &s.adopted.next);
+                                           &s.adopted.seat, &s.adopted.next, &cleared);
+  if (cleared) RingBells(s, /*data=*/false);
   return code == Code::kOk ? KeepLocksIn(&s, LockPage::kAdopted, locks.file) : Status(code);
 }
 
@@ -64,7 +69,6 @@ Status Adopt(ConsumerState& s, MutableBytes buffer, Received* received) {
   ring::Delivery delivery;
   Status code = Inherits(s) ? FetchInherited(s, locks, buffer, &delivery) : Code::kEmpty;
   if (code == Code::kEmpty) code = FetchFromTheDead(s, locks, buffer, &delivery);
-  if (code != Code::kBufferTooSmall) RingBells(s, /*data=*/false);  // seats may have been cleared
   *received = {static_cast<size_t>(delivery.bytes), delivery.position, 0, true};
   s.adopted.any = code == Code::kOk;
   if (s.adopted.any) {

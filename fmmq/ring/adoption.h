@@ -63,21 +63,26 @@ bool Settle(const View<A>& view, uint32_t seat, uint64_t next) {
 }
 
 // Looks for a dead member of `group` with a message in its hand, and fetches that. With kOk the
-// lock of *seat stays held.
+// lock of *seat stays held. *cleared: a seat was, which may have made room. After a few kBusy, each
+// of which may mean a walk through the ring, it is over for now.
 template <typename A, typename Locks>
 Code FetchFromTheDead(const View<A>& view, Locks& locks, uint32_t own_seat, uint32_t group,
-                      MutableBytes buffer, Delivery* delivery, uint32_t* seat, uint64_t* next) {
+                      MutableBytes buffer, Delivery* delivery, uint32_t* seat, uint64_t* next,
+                      bool* cleared) {
   Code code = Code::kEmpty;
+  int busy_left = 4;
   view.ForEachOccupied([&](uint32_t other) {
-    if (code == Code::kOk || code == Code::kBufferTooSmall || other == own_seat) return;
-    if (!IsMemberOf(view, other, group) || !LoadStretch(view, other).any) return;
+    if (code == Code::kOk || code == Code::kBufferTooSmall || busy_left == 0) return;
+    if (other == own_seat || !IsMemberOf(view, other, group) || !LoadStretch(view, other).any)
+      return;
     if (!locks.TryLock(other)) return;  // alive
     Code fetched = Code::kEmpty;
     if (IsMemberOf(view, other, group)) {
       fetched = FetchHeld(view, locks, other, group, buffer, delivery, next);
-      if (fetched == Code::kEmpty) ClearSeat(view, other);
+      if (fetched == Code::kEmpty) ClearSeat(view, other), *cleared = true;
     }
     if (fetched != Code::kEmpty) code = fetched;
+    if (fetched == Code::kBusy) --busy_left;
     if (fetched == Code::kOk) *seat = other;
     if (fetched != Code::kOk) locks.Unlock(other);
   });

@@ -117,7 +117,7 @@ Code ReadByCopy(const View<A>& view, Cursor& cursor, MutableBytes buffer, Delive
         delivery->bytes = record.bytes;
         return Code::kOk;
       case Copied::kAborted:
-        cursor.Move(at, at + record.blocks);
+        cursor.Move(at, view.SkipAborted(at, at + record.blocks));
         break;
       case Copied::kTooLong:
         delivery->bytes = record.bytes;

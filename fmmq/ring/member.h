@@ -40,7 +40,7 @@ class Member {
       if (first->found == Found::kMessage && first->bytes > max_bytes) return Code::kBufferTooSmall;
       uint64_t end = cursor + first->blocks;
       *messages = first->found == Found::kMessage ? 1 : 0;
-      if (*messages == 0) SkipAborted(cursor, &end);
+      if (*messages == 0) end = view_.SkipAborted(cursor, end);  // a run of them is one claim
       if (*messages != 0 && max_messages > 1) Extend(cursor, max_messages, &end, messages);
       const bool batch = end != cursor + first->blocks;
       if (!Take(cursor, end, batch)) continue;
@@ -83,16 +83,6 @@ class Member {
   auto& Seat() const { return view_.seats[seat_]; }
   uint64_t LoadCursor() const {
     return view_.groups[group_].cursor.load(std::memory_order_acquire);
-  }
-
-  // A run of aborted records is one claim.
-  void SkipAborted(uint64_t cursor, uint64_t* end) const {
-    for (;;) {
-      const Record record = view_.LookAt(*end);
-      if (record.found != Found::kAborted) return;
-      if (*end + record.blocks - cursor > view_.block_count) return;
-      *end += record.blocks;
-    }
   }
 
   void Extend(uint64_t cursor, uint64_t max_messages, uint64_t* end, uint64_t* messages) const {

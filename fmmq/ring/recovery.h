@@ -205,14 +205,24 @@ bool ResolveSeat(const View<A>& view, Locks& locks, uint32_t seat) {
   return resolved;
 }
 
-// Resolves the seats of the dead: not more than a few in one call, for each may mean a question
-// about every other seat. The caller holds the recovery lock. Returns how many.
+// Resolves the seats of the dead. The caller holds the recovery lock. Returns how many.
+//
+// Each may mean a walk through the ring and a question about every other seat, so one call tries
+// only a few that hold something, from seat `first` on: the caller chooses another one each time.
 template <typename A, typename Locks>
-int ResolveSeats(const View<A>& view, Locks& locks) {
-  constexpr int kMaxResolved = 16;
+int ResolveSeats(const View<A>& view, Locks& locks, uint32_t first) {
+  int left = 16;
   int resolved = 0;
+  const auto resolve = [&](uint32_t seat) {
+    if (left == 0 || !locks.IsDead(seat)) return;
+    if (LoadStretch(view, seat).any) --left;
+    if (ResolveSeat(view, locks, seat)) ++resolved;
+  };
   view.ForEachOccupied([&](uint32_t seat) {
-    if (resolved < kMaxResolved && locks.IsDead(seat) && ResolveSeat(view, locks, seat)) ++resolved;
+    if (seat >= first) resolve(seat);
+  });
+  view.ForEachOccupied([&](uint32_t seat) {
+    if (seat < first) resolve(seat);
   });
   return resolved;
 }

@@ -121,6 +121,15 @@ struct View {
     return {message ? Found::kMessage : Found::kAborted, bytes, blocks};
   }
 
+  // The end of the run of aborted records from `end` on, not more than a ring past `begin`.
+  uint64_t SkipAborted(uint64_t begin, uint64_t end) const {
+    for (;;) {
+      const Record record = LookAt(end);
+      if (record.found != Found::kAborted || end + record.blocks - begin > block_count) return end;
+      end += record.blocks;
+    }
+  }
+
   // Calls visit(seat index) for each seat that somebody took.
   template <typename Visit>
   void ForEachOccupied(Visit&& visit) const {

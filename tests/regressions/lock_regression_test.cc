@@ -1,0 +1,164 @@
+// Defects of the past in seats, groups and the kernel locks on them.
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "fmmq/os/lock.h"
+#include "tests/processes/kill_fixture.h"
+#include "tests/support/raw_segment.h"
+
+namespace fmmq {
+namespace {
+
+using test::Child;
+using test::Ok;
+using test::ReadTextSoon;
+using test::Texts;
+
+// A lock on a description of its own: another process's, as far as the library can tell.
+class HeldLock {
+ public:
+  HeldLock(const std::string& name, uint64_t byte)
+      : file_(open(test::SegmentPath(name).c_str(), O_RDWR | O_CLOEXEC)) {
+    EXPECT_TRUE(Ok(os::TryLockByte(file_.get(), byte)));
+  }
+  void Release() { file_ = os::UniqueFd(); }
+
+ private:
+  os::UniqueFd file_;
+};
+
+class LockRegressionTest : public test::KillTest {
+ protected:
+  void MakeWithSeats(uint32_t seats) {
+    Options options;
+    options.capacity = 4096;
+    options.seats = seats;
+    Make(options);
+  }
+  void HoldProducers(Queue& queue, int count) {
+    std::vector<Producer> producers;
+    for (int i = 0; i < count; ++i) producers.push_back(*queue.NewProducer());
+    stage_->Reach(1);
+  }
+};
+
+// Seats of the dead with messages wait for a member of their group; and no member found a seat.
+TEST_F(LockRegressionTest, AMemberComesInWhenTheDeadHoldEverySeat) {
+  MakeWithSeats(4);
+  for (const char* text : {"a", "b", "c", "d", "e"}) Write(text);
+  std::vector<Child> workers;
+  for (int i = 0; i < 4; ++i) {
+    workers.push_back(Start([this](Queue& queue) { HoldDefaultMessage(queue); }));
+  }
+  for (Child& worker : workers) worker.Kill();
+  Result<Consumer> heir = queue_.Join();
+  ASSERT_TRUE(Ok(heir));
+  EXPECT_EQ(ReadSorted(*heir, 5), (Texts{"a again", "b again", "c again", "d again", "e"}));
+  EXPECT_TRUE(Ok(queue_.NewProducer()));
+  EXPECT_TRUE(Ok(queue_.Join("other", {})));
+}
+
+// One death is enough where the other seat is a living producer's.
+TEST_F(LockRegressionTest, AMemberComesInBesideALivingProducer) {
+  MakeWithSeats(2);
+  Producer producer = *queue_.NewProducer();
+  ASSERT_TRUE(Ok(producer.TryWrite("held")));
+  for (int deaths = 0; deaths < 3; ++deaths) {
+    KillAfter([this](Queue& queue) {
+      Consumer worker = *queue.Join();
+      ASSERT_EQ(test::Retry([&] { return worker.TryPeek(); }).code(),
+                stage_->other_pid == 0 ? Code::kOk : Code::kRedelivery);
+      stage_->Reach(1);
+    });
+    stage_->other_pid = 1;
+  }
+  Result<Consumer> heir = queue_.Join();
+  ASSERT_TRUE(Ok(heir));
+  EXPECT_EQ(ReadTextSoon(*heir), "held again");
+  EXPECT_EQ(queue_.Join("other", {}).code(), Code::kNoSeat);
+}
+
+// Of a batch, too, what the second one to die had not acknowledged comes again. It was taken for
+// done as soon as it was copied.
+TEST_F(LockRegressionTest, ASecondDeathPassesTheRestOfABatchOn) {
+  Make();
+  for (const char* text : {"a", "b", "c"}) Write(text);
+  KillAfter([this](Queue& queue) {
+    Consumer worker = *queue.Join();
+    const Result<size_t> batch = worker.TryPeekBatch(3);
+    ASSERT_TRUE(batch.ok() && *batch == 3);
+    stage_->Reach(1);
+  });
+  KillAfter([this](Queue& queue) {
+    Consumer worker = *queue.Join();
+    ASSERT_EQ(ReadTextSoon(worker), "a again");
+    ASSERT_EQ(ReadTextSoon(worker), "b again");
+    stage_->Reach(1);
+  });
+  Consumer heir = *queue_.Join();
+  EXPECT_EQ(ReadTextSoon(heir), "b again");
+  EXPECT_EQ(ReadTextSoon(heir), "c again");
+  EXPECT_EQ(test::ReadText(heir), "kEmpty");
+}
+
+// A member that leaves frees its exclusive group's entry, and a moment later the lock that goes
+// with it. Who created a group in that moment, or next to a process that was stopped in it, got
+// kBusy.
+TEST_F(LockRegressionTest, AnExclusiveGroupTakesAnotherEntryThanOneStillLocked) {
+  Make();
+  const HeldLock leaving(name_, format::GroupLock(1));
+  EXPECT_TRUE(Ok(queue_.Join("one", {GroupKind::kExclusive, false, From::kNow})));
+  Result<Consumer> two = queue_.Join("two", {GroupKind::kExclusive, true, From::kNow});
+  ASSERT_TRUE(Ok(two));
+  Write("message");
+  EXPECT_EQ(ReadTextSoon(*two), "message");
+}
+
+// Seats of the dead could be had again, if only nobody else was repairing at that moment: then it
+// was kNoSeat at once.
+TEST_F(LockRegressionTest, ASeatOfTheDeadIsWaitedForWhileSomebodyRepairs) {
+  MakeWithSeats(4);
+  for (int round = 0; round < 4; ++round) {
+    KillAfter([this](Queue& queue) { HoldProducers(queue, 4); });
+    HeldLock repairing(name_, format::kRecoveryLock);
+    std::thread done_soon([&repairing] {
+      test::Nap(std::chrono::milliseconds(50));
+      repairing.Release();
+    });
+    if (round % 2 == 0) {
+      EXPECT_TRUE(Ok(queue_.NewProducer()));
+    } else {
+      EXPECT_TRUE(Ok(queue_.Join()));
+    }
+    done_soon.join();
+  }
+}
+
+// Whoever waited for the shared string kept the whole process from forking, and from making
+// handles, for as long.
+TEST_F(LockRegressionTest, WaitingForTheStringKeepsNobodyFromForking) {
+  Options options;
+  options.string_size = 100;
+  Make(options);
+  HeldLock slow_writer(name_, format::kStringLock);
+  Status set = Code::kBusy;
+  std::thread setter([&] { set = queue_.SetString("value", Deadline::In(test::kPatience / 2)); });
+  for (int i = 0; i < 100; ++i) {
+    test::Nap(std::chrono::milliseconds(1));
+    const pid_t child = fork();
+    if (child == 0) _exit(0);
+    ASSERT_EQ(waitpid(child, nullptr, 0), child);
+    EXPECT_TRUE(Ok(queue_.NewProducer()));
+  }
+  slow_writer.Release();
+  setter.join();
+  EXPECT_TRUE(Ok(set));  // its time was not up when we got here
+}
+
+}  // namespace
+}  // namespace fmmq

@@ -40,9 +40,15 @@ inline constexpr size_t kAnyNumber = static_cast<size_t>(-1);
 Command CreateCommand();
 Command LsCommand();
 Command StatCommand();
+Command CheckCommand();
+Command DumpCommand();
 Command SendCommand();
 Command RecvCommand();
 Command TailCommand();
+Command GetCommand();
+Command SetCommand();
+Command EndCommand();
+Command DropCommand();
 Command RmCommand();
 
 std::vector<Command> AllCommands();

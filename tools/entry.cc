@@ -44,6 +44,11 @@ void AddInfo(const QueueInfo& info, Json* json) {
   out["id"] = info.id;
   out["head"] = info.head;
   out["recoveries"] = info.recoveries;
+  out["ended"] = info.ended;
+  out["written_messages"] = info.written_messages;
+  out["written_bytes"] = info.written_bytes;
+  out["read_messages"] = info.read_messages;
+  out["read_bytes"] = info.read_bytes;
   out["producers"] = info.producers;
   out["members"] = info.members;
 }
@@ -70,6 +75,22 @@ Json ToJson(const GroupInfo& group) {
   json["cursor"] = group.cursor;
   json["lag"] = group.lag;
   json["lost"] = group.lost;
+  json["redelivered"] = group.redelivered;
+  return json;
+}
+
+Json ToJson(const PresenceInfo& presence) {
+  Json json;
+  json["producers"] = presence.producers;
+  json["members"] = presence.members;
+  json["observers"] = presence.observers;
+  return json;
+}
+
+Json ToJson(const StringInfo& string) {
+  Json json;
+  json["bytes"] = string.size;
+  json["version"] = string.version;
   return json;
 }
 
@@ -78,9 +99,13 @@ std::string Text(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace
+Result<StringInfo> LookAtString(const Queue& queue, size_t capacity) {
+  if (capacity == 0) return Code::kNotSupported;
+  std::vector<char> buffer(capacity);
+  return queue.GetString({buffer.data(), buffer.size()});
+}
 
-Entry LookAt(const std::string& name) {
+Entry LookAt(const std::string& name, bool closely) {
   Entry entry;
   entry.name = name;
   const Result<Queue> queue = Queue::Open(name);
@@ -90,8 +115,16 @@ Entry LookAt(const std::string& name) {
   entry.groups = ReadGroups(*queue);
   entry.max_message_size = queue->max_message_size();
   ReadFileStatus(queue->fd(), &entry);
+  if (!closely) return entry;
+  entry.presence = queue->Presence();
+  entry.string = LookAtString(*queue, entry.info.string_size);
   return entry;
 }
+
+}  // namespace
+
+Entry LookAt(const std::string& name) { return LookAt(name, false); }
+Entry LookClosely(const std::string& name) { return LookAt(name, true); }
 
 std::string ListJson(const std::vector<Entry>& entries) {
   Json list = Json::array();
@@ -101,6 +134,8 @@ std::string ListJson(const std::vector<Entry>& entries) {
 
 std::string EntryJson(const Entry& entry) {
   Json json = ToJson(entry);
+  json["alive"] = entry.presence.ok() ? ToJson(*entry.presence) : Json(nullptr);
+  json["string"] = entry.string.ok() ? ToJson(*entry.string) : Json(nullptr);
   json["groups"] = Json::array();
   for (const GroupInfo& group : entry.groups) json["groups"].push_back(ToJson(group));
   return Text(json);

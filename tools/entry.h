@@ -19,10 +19,15 @@ struct Entry {
   uint64_t max_message_size = 0;
   uint32_t mode = 0;  // the file's permissions
   uint32_t owner = 0;
+  // Of LookClosely only:
+  Result<PresenceInfo> presence = Code::kNotSupported;
+  Result<StringInfo> string = Code::kNotSupported;  // kNotSupported: the queue has none
 };
 
 // Opens the segment, looks, and closes it. Takes no seat.
 Entry LookAt(const std::string& name);
+// The same, and asks the kernel who lives, which takes some hundred system calls.
+Entry LookClosely(const std::string& name);
 
 // JSON texts. Bytes that are not UTF-8 become U+FFFD.
 std::string ListJson(const std::vector<Entry>& entries);

@@ -14,6 +14,7 @@ ExitCode ToExitCode(Code code) {
     case Code::kTooLarge:
     case Code::kBufferTooSmall:
     case Code::kNotSupported:
+    case Code::kEndOfStream:
       return kExitUsage;
     case Code::kNotFound:
       return kExitNotFound;
@@ -23,6 +24,7 @@ ExitCode ToExitCode(Code code) {
     case Code::kEmpty:
     case Code::kFull:
     case Code::kBusy:
+    case Code::kTimeout:
       return kExitTime;
     case Code::kNotASegment:
     case Code::kVersionMismatch:
@@ -57,7 +59,7 @@ ExitCode ErrnoToExitCode(int error) {
 
 const char* ExitCodeHelp() {
   return "  0    done\n"
-         "  1    wrong usage: arguments, flags, names, a message that can never fit\n"
+         "  1    wrong usage: arguments, flags, names, a message that can never be taken\n"
          "  2    no such queue or file\n"
          "  3    permission denied\n"
          "  4    no message came, or no room, in the given time\n"

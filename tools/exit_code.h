@@ -8,7 +8,7 @@ namespace fmmq::tools {
 
 enum ExitCode : int {
   kExitDone = 0,
-  kExitUsage = 1,       // arguments, flags, names, a message that can never fit
+  kExitUsage = 1,       // arguments, flags, names, a message that can never be taken
   kExitNotFound = 2,    // no such queue, no such file
   kExitPermission = 3,  // missing rights
   kExitTime = 4,        // no message came, or no room, in the given time

@@ -15,8 +15,9 @@
 namespace fmmq::tools {
 
 std::vector<Command> AllCommands() {
-  return {CreateCommand(), LsCommand(),   StatCommand(), SendCommand(),
-          RecvCommand(),   TailCommand(), RmCommand()};
+  return {CreateCommand(), LsCommand(),   StatCommand(), CheckCommand(), SendCommand(),
+          RecvCommand(),   TailCommand(), DumpCommand(), GetCommand(),   SetCommand(),
+          EndCommand(),    DropCommand(), RmCommand()};
 }
 
 const Command* FindCommand(const std::vector<Command>& commands, const std::string& name) {

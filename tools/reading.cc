@@ -109,11 +109,12 @@ class Pump {
 
   int End(Status status) {
     const bool timed_out = status == Code::kEmpty || status == Code::kBusy;
-    if (!status.ok() && !timed_out) return Fail(Printable(name_), status);
+    const bool ended = status == Code::kEndOfStream;
+    if (!status.ok() && !timed_out && !ended) return Fail(Printable(name_), status);
     if (output_->stopped() || limits_.count == 0 || Enough()) return output_->Finish();
     if (Interrupted()) return InterruptExitCode();
     Note(absl::StrCat(Printable(name_), ": ", progress_.messages(), " of ", limits_.count,
-                      " messages came in time"));
+                      " messages came ", ended ? "before the stream ended" : "in time"));
     return kExitTime;
   }
 

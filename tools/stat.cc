@@ -43,6 +43,24 @@ std::string SeatsText(const QueueInfo& info) {
                       Counted(info.members, "member"), " of groups");
 }
 
+std::string AliveText(const Result<PresenceInfo>& presence) {
+  if (!presence.ok()) return Describe(presence.status());
+  return absl::StrCat(Counted(presence->producers, "producer"), ", ",
+                      Counted(presence->members, "member"), ", ",
+                      Counted(presence->observers, "observer"));
+}
+
+std::string StringText(const Entry& entry) {
+  if (entry.info.string_size == 0) return "none";
+  if (!entry.string.ok()) return Describe(entry.string.status());
+  return absl::StrCat(Counted(entry.string->size, "byte"), " of ",
+                      HumanBytes(entry.info.string_size), ", version ", entry.string->version);
+}
+
+std::string TrafficText(uint64_t messages, uint64_t bytes) {
+  return absl::StrCat(Counted(messages, "message"), ", ", Bytes(bytes));
+}
+
 Lines Describe(const Entry& entry) {
   const QueueInfo& info = entry.info;
   return {
@@ -57,10 +75,14 @@ Lines Describe(const Entry& entry) {
       {"capacity", Bytes(info.capacity)},
       {"blocks", BlocksText(info)},
       {"largest message", Bytes(entry.max_message_size)},
-      {"shared string", Bytes(info.string_size)},
+      {"shared string", StringText(entry)},
       {"seats", SeatsText(info)},
+      {"alive", AliveText(entry.presence)},
       {"groups", absl::StrCat(info.groups, ", ", entry.groups.size(), " taken")},
       {"head", Counted(info.head, "block")},
+      {"written", TrafficText(info.written_messages, info.written_bytes)},
+      {"read", TrafficText(info.read_messages, info.read_bytes)},
+      {"ended", info.ended ? "yes" : "no"},
       {"holes repaired", Grouped(info.recoveries)},
   };
 }
@@ -72,11 +94,13 @@ std::string GroupsTable(const std::vector<GroupInfo>& groups) {
                {"MEMBERS", true},
                {"CURSOR", true},
                {"LAG", true},
-               {"LOST", true}});
+               {"LOST", true},
+               {"REDELIVERED", true}});
   for (const GroupInfo& group : groups) {
     table.AddRow({Printable(group.name), GroupKindName(group.kind),
                   group.durable ? "durable" : "ephemeral", absl::StrCat(group.members),
-                  Grouped(group.cursor), Grouped(group.lag), Grouped(group.lost)});
+                  Grouped(group.cursor), Grouped(group.lag), Grouped(group.lost),
+                  Grouped(group.redelivered)});
   }
   return table.empty() ? "" : "\n" + table.ToString();
 }
@@ -91,7 +115,7 @@ std::string Text(const Entry& entry) {
 }
 
 int Run(const Arguments& arguments) {
-  const Entry entry = LookAt(arguments.operands[0]);
+  const Entry entry = LookClosely(arguments.operands[0]);
   if (!entry.status.ok()) return Fail(Printable(entry.name), entry.status);
   return Print(absl::GetFlag(FLAGS_stat_json) ? EntryJson(entry) : Text(entry));
 }
@@ -106,7 +130,10 @@ Command StatCommand() {
   command.text =
       "Prints what a queue is, who has it, and how far each group is. Positions, head, lag and "
       "lost count blocks of the ring: a message takes one or more of them. A group's lag is what "
-      "it has not read; durable groups hold writers back even while they have no members.";
+      "it has not read; durable groups hold writers back even while they have no members. "
+      "REDELIVERED counts messages that a member died with, and others got.\n"
+      "Seats are taken until somebody clears up after the dead; alive is what the kernel says: at "
+      "most 256 observers are counted. What all groups together read is counted in read.";
   command.examples =
       "fmmq stat orders\n"
       "fmmq stat orders --json";

@@ -36,6 +36,22 @@ void AppendRow(const std::vector<Table::Column>& columns, const std::vector<size
   absl::StrAppend(out, line, "\n");
 }
 
+// The bytes of the UTF-8 character that `text` begins with; 0 when it is none.
+size_t CharacterBytes(std::string_view text) {
+  const auto byte = [text](size_t i) { return static_cast<uint8_t>(text[i]); };
+  if (byte(0) < 0x80) return 1;
+  const size_t bytes = byte(0) < 0xe0 ? 2 : byte(0) < 0xf0 ? 3 : 4;
+  if (byte(0) < 0xc2 || byte(0) > 0xf4 || text.size() < bytes) return 0;
+  uint32_t character = byte(0) & (0xffu >> (bytes + 1));
+  for (size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+    character = character << 6 | (byte(i) & 0x3fu);
+  }
+  const bool surrogate = character >= 0xd800 && character < 0xe000;
+  const bool overlong = character < (bytes == 3 ? 0x800u : bytes == 4 ? 0x10000u : 0x80u);
+  return surrogate || overlong || character > 0x10ffff ? 0 : bytes;
+}
+
 std::string Time(uint64_t unix_nanoseconds, const char* format) {
   const absl::Time time = absl::FromUnixNanos(static_cast<int64_t>(unix_nanoseconds));
   return absl::FormatTime(format, time, absl::LocalTimeZone());
@@ -80,6 +96,15 @@ std::string Printable(std::string_view text) {
     }
   }
   return printable;
+}
+
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const size_t bytes = CharacterBytes(text);
+    if (bytes == 0) return false;
+    text.remove_prefix(bytes);
+  }
+  return true;
 }
 
 std::string LocalTime(uint64_t unix_nanoseconds) {

@@ -26,6 +26,8 @@ std::string HumanBytes(uint64_t bytes);
 std::string ExactBytes(uint64_t bytes);
 // Control characters as \xNN: names come from files that anybody may have made.
 std::string Printable(std::string_view text);
+// Whether it is well-formed UTF-8, which JSON texts have to be.
+bool IsUtf8(std::string_view text);
 // Local time, "2026-01-31 23:59:59"; with the offset from UTC where it must be exact.
 std::string LocalTime(uint64_t unix_nanoseconds);
 std::string ExactTime(uint64_t unix_nanoseconds);

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -106,11 +107,24 @@ void Refuse(Queue& queue, const char* name) {
   ExpectCode(queue.LetWritersOverwrite(), Code::kNotSupported, "switch");
 }
 
+// Calls that wait, and the shared string.
+void Wait(Queue& queue) {
+  Producer producer = *queue.NewProducer();
+  Consumer consumer = *queue.Join("waiting", {});
+  char buffer[100];
+  const auto soon = [] { return Deadline::In(std::chrono::milliseconds(1)); };
+  ExpectCode(consumer.Read(buffer, soon()).status(), Code::kTimeout, "wait for a message");
+  ExpectCode(queue.SetString("value", Deadline::Never()), Code::kOk, "set the string");
+  Expect(queue.GetString(buffer)->size == 5, "get the string");
+  Expect(queue.Presence()->producers == 1, "presence");
+}
+
 bool CountName(std::string_view name) { return !name.empty(); }
 
 void FromCreateToClose(const char* name) {
   Options options;
   options.capacity = 8192;
+  options.string_size = 100;
   Queue queue = *Queue::Create(name, options);
   Expect(queue.is_open(), "create");
   Queue again = *Queue::Open(name);
@@ -124,6 +138,7 @@ void FromCreateToClose(const char* name) {
     Expect(member.is_open() && queue.Groups(groups, 4) == 2, "join");
   }
   Expect(queue.Groups(groups, 4) == 1, "leave");
+  Wait(again);
   PassMessages(again);
   Refuse(queue, name);
   Queue anonymous = *Queue::CreateAnonymous("id", options);

@@ -136,6 +136,22 @@ TEST_F(GroupTest, TheSlowestHoldsWritersBack) {
   EXPECT_EQ(ReadText(fast), "x");
 }
 
+// Whichever of the table's entries it has.
+TEST_F(GroupTest, TheSlowestIsFoundWhereverItIs) {
+  Consumer first = Join();
+  Consumer middle = Join("middle", kEphemeral);
+  Consumer last = Join("last", kEphemeral);
+  for (Consumer* slowest : {&first, &middle, &last}) {
+    ASSERT_TRUE(Ok(test::WriteSoon(producer_, "filler")));
+    EXPECT_EQ(1 + Fill(producer_), kSmallBlocks);
+    for (Consumer* other : {&first, &middle, &last}) {
+      EXPECT_EQ(other == slowest ? kSmallBlocks : Drain(*other), kSmallBlocks);
+    }
+    EXPECT_EQ(producer_.TryWrite("x").code(), Code::kFull);
+    EXPECT_EQ(Drain(*slowest), kSmallBlocks);
+  }
+}
+
 TEST_F(GroupTest, ADurableGroupHoldsWritersBackWithoutMembers) {
   { const Consumer consumer = Join("durable", kDurable); }
   Consumer other = Join();

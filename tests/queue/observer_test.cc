@@ -199,6 +199,23 @@ TEST_F(ObserverTest, ABufferTooSmallForgetsNoLoss) {
   EXPECT_EQ(observer.lost(), read->lost);
 }
 
+// A whole lap behind a record that is still being written, the next word to look at is two laps
+// old.
+TEST_F(ObserverTest, CatchesUpWithWritersThatWaitForAnother) {
+  Observer observer = Observe();
+  PassMany(1);
+  Producer slow = NewProducer();
+  ASSERT_TRUE(Ok(slow.TryReserve(10)));
+  EXPECT_EQ(Fill(producer_), kSmallBlocks - 1);
+  EXPECT_GT(Drain(observer), 0u);
+  EXPECT_EQ(ReadText(observer), "kEmpty");
+  EXPECT_EQ(observer.position(), queue_.Info().head);
+  ASSERT_TRUE(Ok(slow.Abort()));
+  EXPECT_EQ(Drain(consumer_), kSmallBlocks - 1);
+  PassMany(1);
+  EXPECT_EQ(ReadAll(observer).last_sequence, sequence_ - 1);
+}
+
 TEST_F(ObserverTest, OutlivesEverybodyElse) {
   Observer observer = Observe();
   Pass();

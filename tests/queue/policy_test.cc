@@ -155,6 +155,20 @@ TEST_F(PolicyTest, OverwriteWaitsForAnOpenReservation) {
   EXPECT_TRUE(Ok(test::WriteSoon(producer_, "x")));
 }
 
+// The same for a group that was lapped and has caught up: the next word is two laps old.
+TEST_F(PolicyTest, OverwrittenGroupsCatchUpWithAnOpenReservation) {
+  Start(Policy::kOverwrite);
+  WriteNumbers(0, 1);
+  Producer slow = NewProducer();
+  ASSERT_TRUE(Ok(slow.TryReserve(32)));
+  EXPECT_EQ(Fill(producer_), kSmallBlocks - 1);
+  EXPECT_GT(Drain(consumer_), 0u);
+  EXPECT_EQ(ReadText(consumer_), "kEmpty");
+  ASSERT_TRUE(Ok(slow.Abort()));
+  ASSERT_TRUE(Ok(test::WriteSoon(producer_, "goes on")));
+  EXPECT_EQ(ReadText(consumer_), "goes on");
+}
+
 TEST_F(PolicyTest, CompatIsLosslessAtFirst) {
   Start(Policy::kCompat);
   WriteNumbers(0, kSmallBlocks);

@@ -57,8 +57,8 @@ TEST(ModeTest, IsWhatWasAskedForWhateverTheUmask) {
 }
 
 // Nothing of it stays open here.
-void CreateWithMessage(const std::string& name, uint32_t mode) {
-  Result<Queue> queue = Queue::Create(name, WithMode(mode, Policy::kCompat));
+void CreateWithMessage(const std::string& name) {
+  Result<Queue> queue = Queue::Create(name, WithMode(0600, Policy::kCompat));
   ASSERT_TRUE(Ok(queue));
   Result<Producer> producer = queue->NewProducer();
   ASSERT_TRUE(Ok(producer->TryWrite("for all to see")));
@@ -92,13 +92,14 @@ void ExpectLooksOnOnly(Queue& queue) {
 
 TEST(ReadOnlyTest, WhoMayReadOnlyLooksOn) {
   const ScopedName name;
-  CreateWithMessage(name, 0444);
+  CreateWithMessage(name);
+  ASSERT_EQ(chmod(name.path().c_str(), 0444), 0);
   AsReader(name, ExpectLooksOnOnly);
 }
 
 TEST(ReadOnlyTest, WhoAsksForItLooksOn) {
   const ScopedName name;
-  CreateWithMessage(name, 0600);
+  CreateWithMessage(name);
   Result<Queue> queue = Queue::Open(name.get(), Access::kReadOnly);
   ASSERT_TRUE(Ok(queue));
   ExpectLooksOnOnly(*queue);
@@ -106,8 +107,9 @@ TEST(ReadOnlyTest, WhoAsksForItLooksOn) {
 
 TEST(ReadOnlyTest, ObserversSeeWhatComesWhileTheyLook) {
   const ScopedName name;
-  Result<Queue> queue = Queue::Create(name.get(), WithMode(0444));
+  Result<Queue> queue = Queue::Create(name.get());
   Result<Producer> producer = queue->NewProducer();
+  ASSERT_EQ(chmod(name.path().c_str(), 0444), 0);
   int ready[2];
   ASSERT_EQ(pipe(ready), 0);
   test::Child reader([&] {
@@ -151,13 +153,23 @@ TEST(PermissionTest, NoRightAtAll) {
   ExpectDenied([&] { return Queue::OpenOrCreate(name.get()).status(); });
 }
 
-// A creator has its queue open already, whatever its mode says to others.
-TEST(PermissionTest, TheCreatorCanUseWhatNobodyMayOpen) {
+// A handle opens the segment anew, for its lock: who has it mapped may still not be allowed to.
+TEST(PermissionTest, ACreatorThatMayNotOpenItsOwnQueue) {
   const ScopedName name;
-  Result<Queue> queue = Queue::Create(name.get(), WithMode(0));
-  ASSERT_TRUE(Ok(queue));
-  EXPECT_TRUE(queue->Info().writable);
-  EXPECT_TRUE(Ok(queue->Observe()));
+  const auto child = [&] {
+    ASSERT_TRUE(test::DropRights());
+    Result<Queue> queue = Queue::Create(name.get(), WithMode(0));
+    ASSERT_TRUE(Ok(queue));
+    const test::Holdings before = test::CurrentHoldings();
+    const Status produced = queue->NewProducer().status();
+    const Status joined = queue->Join().status();
+    EXPECT_EQ(test::CurrentHoldings(), before);
+    for (const Status status : {produced, joined}) {
+      EXPECT_EQ(status.code(), Code::kPermissionDenied);
+      EXPECT_EQ(status.error(), EACCES);
+    }
+  };
+  EXPECT_TRUE(Succeeded(RunInChild(child)));
 }
 
 // Without rights in a /dev/shm that nobody but its owner may write to.

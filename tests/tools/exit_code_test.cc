@@ -16,9 +16,11 @@ TEST(ExitCodeTest, OnlyOkIsDone) {
 TEST(ExitCodeTest, SaysWhatKindOfFailureItWas) {
   EXPECT_EQ(ToExitCode(Code::kBadName), kExitUsage);
   EXPECT_EQ(ToExitCode(Code::kTooLarge), kExitUsage);
+  EXPECT_EQ(ToExitCode(Code::kEndOfStream), kExitUsage);
   EXPECT_EQ(ToExitCode(Code::kNotFound), kExitNotFound);
   EXPECT_EQ(ToExitCode(Code::kPermissionDenied), kExitPermission);
   EXPECT_EQ(ToExitCode(Code::kFull), kExitTime);
+  EXPECT_EQ(ToExitCode(Code::kTimeout), kExitTime);
   EXPECT_EQ(ToExitCode(Code::kEmpty), kExitTime);
   EXPECT_EQ(ToExitCode(Code::kBadChecksum), kExitDamaged);
   EXPECT_EQ(ToExitCode(Code::kCorrupt), kExitDamaged);

@@ -19,10 +19,13 @@ field_is "$(entry "$queue")['segment_bytes']" "$(stat -c %s "/dev/shm/fmmq.$queu
 expect 0 fmmq stat "$queue"; no_err
 out_has "^file  */dev/shm/fmmq.$queue\$"; out_has '^capacity  *1 MiB (1,048,576 bytes)$'
 out_has '^rights  *rw-------, owner'; out_has '^head  *3 blocks$'
-out_has '^GROUP  *KIND'; out_has '^default  shared  durable  *0  *0  *3  *0$'
+out_has '^GROUP  *KIND'; out_has '^default  shared  durable  *0  *0  *3  *0  *0$'
 expect 0 fmmq stat "$queue" --json; json_is_valid
 field_is "j['groups'][0]['lag'], j['groups'][0]['durable']" "(3, True)"
 field_is "len(j['uuid']), j['id']" "(36, '$queue')"
+field_is "j['written_messages'], j['written_bytes'], j['read_messages'], j['ended']" "(3, 11, 0, False)"
+field_is "j['alive'], j['string']" "({'producers': 0, 'members': 0, 'observers': 0}, None)"
+field_is "j['groups'][0]['redelivered'], j['recoveries']" "(0, 0)"
 field_is "0 <= __import__('time').time() - j['created_ns'] / 1e9 < 3600" True
 
 # Whoever has it open shows.

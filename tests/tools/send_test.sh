@@ -62,7 +62,7 @@ expect 0 fmmq recv "$small"; out_is after
 yes | head -2000 >"$work/lines"
 input=$work/lines
 start "$work/sender" send "$small" -v
-until_true stat_has "$small" '^default .* 512  *0$'
+until_true stat_has "$small" '^default .* 512  *0  *0$'
 kill -INT "$started" 2>/dev/null
 kill -TERM "$started"; ends 143
 sent=$(sed -n 's/.*sent \([0-9,]*\) messages.*/\1/p' "$work/sender.err" | tr -d ,)

@@ -43,6 +43,16 @@ TEST(TextTest, WritesUuids) {
   EXPECT_EQ(UuidText(uuid), "00010203-0405-0607-0809-0a0b0c0d0eff");
 }
 
+TEST(TextTest, KnowsUtf8) {
+  for (const char* good :
+       {"", "a", "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xf4\x8f\xbf\xbf"})
+    EXPECT_TRUE(IsUtf8(good)) << good;
+  for (const char* bad :
+       {"\x80", "\xc0\x80", "\xc3", "\xc3z", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xe2\x82",
+        "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "ok\xfe"})
+    EXPECT_FALSE(IsUtf8(bad)) << bad;
+}
+
 TEST(TextTest, WritesPermissions) {
   EXPECT_EQ(PermissionsText(0), "---------");
   EXPECT_EQ(PermissionsText(0640), "rw-r-----");

@@ -8,7 +8,7 @@ expect 0 fmmq; out_has '^commands:'; out_has '^exit codes:'; no_err
 expect 0 fmmq help; out_has '^commands:'
 expect 0 fmmq --help; out_has '^commands:'
 expect 0 fmmq --version; out_has '^fmmq [0-9]'
-for command in create ls stat send recv tail rm; do
+for command in create ls stat check send recv tail dump get set end drop rm; do
   expect 0 fmmq help $command
   out_has "^usage: fmmq $command"; out_has '^flags:'; out_has '^examples:'; out_has '^exit codes:'
   cp "$work/out" "$work/help"

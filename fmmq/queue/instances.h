@@ -13,8 +13,13 @@ namespace fmmq::ring {
 extern template struct View<HardwareAtomics>;
 extern template bool ComputeGate(const internal::RingView&, uint32_t, uint64_t*);
 extern template Stretch LoadStretch(const internal::RingView&, uint32_t);
+extern template void KeepCounts(const internal::RingView&, format::Seat<format::SharedWord>&);
 extern template void ClearClaim(const internal::RingView&, uint32_t);
 extern template void ClearSeat(const internal::RingView&, uint32_t);
+extern template bool NeedsAdoption(const internal::RingView&, uint32_t, const Stretch&);
+extern template format::GroupState LoadState(const internal::RingView&, uint32_t);
+extern template uint32_t FindGroup(const internal::RingView&, const GroupName&);
+extern template Copied CopyRecord(const internal::RingView&, uint64_t, MutableBytes, Record*);
 extern template bool IsMemberOf(const internal::RingView&, uint32_t, uint32_t);
 extern template Hole FindHole(const internal::RingView&, internal::LockSession&, uint64_t,
                               uint64_t*);

@@ -33,7 +33,9 @@ Status TakeOverSeat(const RingView& view, const os::UniqueFd& file, uint32_t gro
       os::UnlockByte(file.get(), format::SeatLock(other));
     }
   });
-  return *seat == kNoSeatTaken ? Code::kNoSeat : Code::kOk;
+  if (*seat == kNoSeatTaken) return Code::kNoSeat;
+  ring::KeepCounts(view, view.seats[*seat]);
+  return Code::kOk;
 }
 
 // Enters the group's member list, under the control lock. The exclusive place is a lock of the

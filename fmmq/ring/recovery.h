@@ -122,10 +122,10 @@ void ClearClaim(const View<A>& view, uint32_t seat) {
   view.seats[seat].end.store(0, std::memory_order_release);
 }
 
-// Adds what a seat's owner wrote or read to the queue's totals. For people: a death in here may
+// Moves what a seat's owner wrote or read to the queue's totals. For people: a death in here may
 // count twice.
 template <typename A>
-void KeepCounts(const View<A>& view, const format::Seat<typename A::Word>& seat) {
+void KeepCounts(const View<A>& view, format::Seat<typename A::Word>& seat) {
   auto& control = *view.control;
   const auto role = format::DecodeSeat(seat.identity.load(std::memory_order_relaxed)).role;
   const bool member = role != format::Role::kProducer;
@@ -135,6 +135,8 @@ void KeepCounts(const View<A>& view, const format::Seat<typename A::Word>& seat)
       .fetch_add(messages, std::memory_order_relaxed);
   (member ? control.read_bytes : control.written_bytes)
       .fetch_add(seat.bytes.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  seat.messages.store(0, std::memory_order_relaxed);
+  seat.bytes.store(0, std::memory_order_relaxed);
 }
 
 // Makes a seat as good as new. The caller holds its lock, and nothing of it is needed any more. The

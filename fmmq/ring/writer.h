@@ -42,6 +42,8 @@ class Writer {
   // taken. `batch` tells recovery that the whole stretch is one producer's, although its records
   // are published one by one.
   Code Reserve(uint64_t blocks, bool batch = false) {
+    if (HasEnded(view_))
+      return Code::kEndOfStream;  // and take nothing: head would push out old messages
     return view_.single_producer ? ReserveAlone(blocks, batch) : ReserveAmongMany(blocks, batch);
   }
 
@@ -138,7 +140,6 @@ class Writer {
     if (!ComputeGate(view_, seat_, &gate_)) return Code::kFull;
     if (!view_.single_producer) *head = view_.control->head.load(std::memory_order_relaxed);
     if (Distance(gate_, *head) < 0) return Code::kCorrupt;
-    if (HasEnded(view_)) return Code::kEndOfStream;
     return Fits(*head, blocks) && !SomebodyWants(*head) ? Code::kOk : Code::kFull;
   }
 

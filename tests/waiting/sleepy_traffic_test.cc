@@ -1,0 +1,158 @@
+// Two producers and two consumers through a queue that is empty and full all the time, so that
+// everybody sleeps and is woken again and again. Sleeps are endless here: a wake-up that is lost
+// stops the traffic for good.
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "tests/support/payload.h"
+#include "tests/waiting/endless_sleep.h"
+#include "tests/waiting/syscall_filter.h"
+#include "tests/waiting/waiting_fixture.h"
+
+namespace fmmq {
+namespace {
+
+using test::Child;
+using test::Ok;
+using test::Succeeded;
+
+constexpr uint32_t kProducers = 2;
+constexpr uint64_t kMessages = 200000;  // of each producer, in each of the queues
+constexpr size_t kMaxSize = 200;        // bytes: a handful of messages fills the ring
+
+struct Account {
+  test::Barrier start;
+  std::atomic<uint32_t> producers_done;
+  std::atomic<uint64_t> sleeps;
+  std::atomic<uint64_t> read;
+  std::atomic<uint8_t> seen[kProducers][kMessages];  // by "default"
+};
+
+// What a process does before it opens the queue.
+using Prepare = void (*)(bool reader);
+
+void PrepareNothing(bool) {}
+void RefuseToAll(bool) { ASSERT_TRUE(test::RefuseMembarrier()); }
+
+// Such a sleeper cannot make writers look at its word after their stores: it needs its slices.
+void RefuseToReaders(bool reader) {
+  test::SleepInSlices();
+  if (reader) RefuseToAll(reader);
+}
+void RefuseToWriters(bool reader) {
+  test::SleepInSlices();
+  if (!reader) RefuseToAll(reader);
+}
+
+bool HasFilters() {
+  return test::RunInChild([] { ASSERT_TRUE(test::RefuseMembarrier()); }).exit_code == 0;
+}
+
+class SleepyTrafficTest : public test::WaitingTest {
+ protected:
+  void Run(const Options& options, Prepare prepare, uint64_t messages = kMessages) {
+    messages_ = messages;
+    Make(options);
+    std::vector<Child> children;
+    for (uint32_t i = 0; i < kProducers; ++i) {
+      children.push_back(Part(prepare, false, [this, i](Queue& queue) { Produce(queue, i); }));
+    }
+    children.push_back(Part(prepare, true, [this](Queue& queue) { Consume(queue); }));
+    children.push_back(Part(prepare, true, [this](Queue& queue) { ConsumeBatches(queue); }));
+    for (Child& child : children) EXPECT_TRUE(Succeeded(child.Wait()));
+    EXPECT_EQ(account_->read, kProducers * messages);
+    // Otherwise this was a test of something else.
+    EXPECT_GT(account_->sleeps, messages / 100);
+  }
+
+ private:
+  Child Part(Prepare prepare, bool reader, const std::function<void(Queue&)>& part) {
+    return Child([&, this] {
+      prepare(reader);
+      Result<Queue> queue = Queue::Open(name_.get());
+      ASSERT_TRUE(Ok(queue));
+      part(*queue);
+      account_->sleeps.fetch_add(test::CountSleeps());
+    });
+  }
+
+  void Produce(Queue& queue, uint32_t index) {
+    Producer producer = *queue.NewProducer();
+    EXPECT_TRUE(Ok(producer.SetWaitPolicy(test::SleepAtOnce())));
+    ASSERT_TRUE(account_->start.Wait(kProducers + 2));
+    for (uint64_t i = 0; i < messages_; ++i) {
+      const test::PayloadId id = {index, i};
+      const std::string payload = test::MakePayload(id, test::PayloadSize(id, kMaxSize));
+      ASSERT_TRUE(Ok(producer.Write(payload, Deadline::Never())));
+    }
+    const bool last = account_->producers_done.fetch_add(1) + 1 == kProducers;
+    EXPECT_TRUE(!last || producer.End().ok());
+  }
+
+  void Check(ConstBytes bytes) {
+    test::PayloadId id;
+    ASSERT_TRUE(test::ParsePayload(bytes, &id));
+    ASSERT_TRUE(id.writer < kProducers && id.sequence < messages_);
+    EXPECT_EQ(account_->seen[id.writer][id.sequence].fetch_add(1), 0);
+    account_->read.fetch_add(1);
+  }
+
+  Consumer StartConsumer(Queue& queue) {
+    Consumer consumer = *queue.Join();
+    EXPECT_TRUE(Ok(consumer.SetWaitPolicy(test::SleepAtOnce())));
+    EXPECT_TRUE(account_->start.Wait(kProducers + 2));
+    return consumer;
+  }
+
+  void Consume(Queue& queue) {
+    Consumer consumer = StartConsumer(queue);
+    char buffer[kMaxSize];
+    while (true) {
+      const Result<Received> received = consumer.Read(buffer, Deadline::Never());
+      if (received.code() == Code::kEndOfStream) return;
+      ASSERT_TRUE(Ok(received));
+      Check({buffer, received->size});
+    }
+  }
+
+  void ConsumeBatches(Queue& queue) {
+    if (queue.Info().policy != Policy::kLossless) return Consume(queue);
+    Consumer consumer = StartConsumer(queue);
+    while (true) {
+      const Result<size_t> count = consumer.PeekBatch(3, Deadline::Never());
+      if (count.code() == Code::kEndOfStream) return;
+      ASSERT_TRUE(Ok(count));
+      for (size_t i = 0; i < *count; ++i) Check(consumer.Next()->bytes);
+      ASSERT_TRUE(Ok(consumer.Release()));
+    }
+  }
+
+  uint64_t messages_ = 0;
+  const test::SharedPage<Account> account_;
+};
+
+TEST_F(SleepyTrafficTest, LosesNoWakeUp) { Run(test::SmallOptions(), PrepareNothing); }
+
+TEST_F(SleepyTrafficTest, LosesNoWakeUpWhereReadersCopy) {
+  Run(test::SmallOptions(Policy::kCompat), PrepareNothing);
+}
+
+TEST_F(SleepyTrafficTest, LosesNoWakeUpWithoutMembarrier) {
+  if (!HasFilters()) GTEST_SKIP() << "no filters for system calls here";
+  Run(test::SmallOptions(), RefuseToAll);
+}
+
+TEST_F(SleepyTrafficTest, GoesOnWhereReadersHaveNoMembarrier) {
+  if (!HasFilters()) GTEST_SKIP() << "no filters for system calls here";
+  Run(test::SmallOptions(), RefuseToReaders, kMessages / 10);
+}
+
+TEST_F(SleepyTrafficTest, GoesOnWhereWritersHaveNoMembarrier) {
+  if (!HasFilters()) GTEST_SKIP() << "no filters for system calls here";
+  Run(test::SmallOptions(), RefuseToWriters, kMessages / 10);
+}
+
+}  // namespace
+}  // namespace fmmq

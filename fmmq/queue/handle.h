@@ -150,6 +150,7 @@ Status WaitFor(HandleState& s, wait::Word& word, Deadline deadline, Once&& once)
     const auto attempt = [&](bool slice_over) {
       if (slice_over) s.patience.Expire();
       status = once();
+      s.waits.was_busy = status == Code::kBusy;
       if (!IsWorthWaiting(status)) return true;
       if (!slice_over || !s.mapping->IsRemoved()) return false;
       status = Code::kRemoved;

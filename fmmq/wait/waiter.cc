@@ -11,6 +11,9 @@ inline constexpr uint64_t kSliceNs = 100'000'000;
 inline constexpr uint64_t kBlindSliceNs = 1'000'000;
 inline constexpr uint64_t kMaxBlindSliceNs = 8'000'000;
 
+// After an attempt that met somebody else in its way.
+constexpr uint64_t kBusySliceNs = 50'000;
+
 // Reading the clock costs as much as a few looks.
 constexpr uint32_t kLooksBetweenClocks = 16;
 
@@ -52,13 +55,13 @@ Code Sleep(const Wait& wait, AttemptRef attempt) {
     if (attempt(slice_over)) return Code::kOk;
     const uint64_t now = os::MonotonicNs();
     if (now >= wait.deadline.ns()) return Code::kTimeout;
-    const uint64_t slice = heard ? kSliceNs : blind_slice;
+    const uint64_t slice = wait.state.was_busy ? kBusySliceNs : heard ? kSliceNs : blind_slice;
     const uint64_t left = wait.deadline.ns() - now;
     const os::Woken woken = os::FutexWait(FutexOf(wait.word), value, left < slice ? left : slice);
     if (woken == os::Woken::kInterrupted && wait.state.policy.interruptible) {
       return Code::kInterrupted;
     }
-    slice_over = woken == os::Woken::kTimeout;
+    slice_over = woken == os::Woken::kTimeout && !wait.state.was_busy;
     if (blind_slice < kMaxBlindSliceNs) blind_slice *= 2;
   }
 }

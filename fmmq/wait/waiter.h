@@ -31,6 +31,8 @@ struct WaitState {
   WaitPolicy policy;
   PollingGap gap;
   std::atomic<bool> cancelled{false};
+  bool was_busy =
+      false;  // the last attempt met somebody in its way: no bell will tell when that is over
 };
 
 // A reference to something that can be called as `bool attempt(bool slice_over)`: tries the

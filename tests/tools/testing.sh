@@ -62,11 +62,12 @@ until_true() {
 }
 
 stat_has() { "$program" stat "$1" | grep -q -e "$2"; }
-has_line() { grep -q -x -e "$2" "$1"; }
+has_line() { grep -q -x -e "$2" "$1" 2>/dev/null; }
 
 # start OUT ARGUMENT...: the program in the background, its number in $started. Reads $input.
 input=/dev/null
 start() {
+  rm -f "$1" "$1.err"  # what an earlier program of that name said must not pass for this one's
   "$program" "${@:2}" <"$input" >"$1" 2>"$1.err" &
   started=$!
   background+=("$started")

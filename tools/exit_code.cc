@@ -59,10 +59,11 @@ ExitCode ErrnoToExitCode(int error) {
 
 const char* ExitCodeHelp() {
   return "  0    done\n"
-         "  1    wrong usage: arguments, flags, names, a message that can never be taken\n"
+         "  1    wrong usage: arguments, flags, names, a message that can never be taken,\n"
+         "       a queue that cannot do it (no shared string; its stream has ended)\n"
          "  2    no such queue or file\n"
          "  3    permission denied\n"
-         "  4    no message came, or no room, in the given time\n"
+         "  4    fewer than --count messages came, or no room, in the given time\n"
          "  5    not an fmmq segment, or a damaged one\n"
          "  6    taken: the name exists, or no seat, group or place in one is left\n"
          "  7    the system refused: memory, space, input, output\n"

@@ -72,7 +72,7 @@ int Run(const Arguments&) {
 Command LsCommand() {
   Command command;
   command.name = "ls";
-  command.summary = "list the queues of this machine";
+  command.summary = "list the named queues of this machine";
   command.text =
       "Prints a table of the named queues. CAPACITY is the ring's size and SIZE the whole file's, "
       "HEAD the blocks written since creation, PRODUCERS and MEMBERS the seats that are taken. A "

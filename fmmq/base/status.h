@@ -9,7 +9,7 @@
 
 namespace fmmq {
 
-// The numbers are part of the C API: new codes are appended, none is renumbered.
+// The numbers are stable: new codes are added, none is renumbered.
 enum class Code : int32_t {
   kOk = 0,
 
@@ -22,7 +22,7 @@ enum class Code : int32_t {
   kTimeout = 4,      // the deadline came first
   kCancelled = 5,    // another thread called Cancel
   kInterrupted = 6,  // a signal came, and the wait policy says to return then
-  kRemoved = 7,      // the queue's name was removed while the call slept
+  kRemoved = 7,      // the queue's name is gone, and nothing came for a while
   kEndOfStream = 8,  // a producer called End: nothing more comes, nothing more can be written
 
   // The call was wrong; nothing changed.
@@ -31,7 +31,7 @@ enum class Code : int32_t {
   kNameTooLong = 12,     // see kMaxNameBytes, kMaxGroupNameBytes
   kTooLarge = 13,        // the message can never fit into this ring
   kBufferTooSmall = 14,  // the message stays where it is; Received::size says what it needs
-  kNotSupported = 15,    // not with this queue's policy, or not on this system
+  kNotSupported = 15,    // not with this queue's options, or not on this system
   kClosed = 16,          // the handle was closed, moved from, or never opened
   kForked = 17,          // the handle belongs to a parent process: attach anew in the child
   kReadOnly = 18,        // the segment is mapped without write rights

@@ -22,8 +22,8 @@ struct ConsumerState;
 // Threads: a handle serves one thread at a time; a call out of a signal handler that interrupted
 // another call of the same handle gets kBusy (but for Cancel). Processes: not usable in a forked
 // child (kForked). Try... calls finish in a bounded number of steps; after the first read, which
-// looks after dead members, no call but Close makes a system call while messages come and no writer
-// sleeps.
+// looks after dead members, no call but Arm and Close makes a system call while messages come and
+// no writer sleeps.
 //
 // Any call may return kCorrupt (a peer wrote nonsense), kClosed, kForked.
 class Consumer {
@@ -59,13 +59,15 @@ class Consumer {
   // them one by one and says kEmpty after the last; Release acknowledges all. As TryPeek.
   Result<size_t> TryPeekBatch(size_t max_messages);
   Result<size_t> PeekBatch(size_t max_messages, Deadline deadline);  // waits for the first message
+  // kOutOfOrder when nothing is held.
   Result<Message> Next();
 
   // For epoll and event loops: arms this handle's doorbell once, and returns its descriptor, which
   // stays the handle's. It becomes readable when there is something to read (at once when there is
-  // already) or the stream ended; read until kEmpty and arm again. Look every 100 ms all the same:
-  // a death rings no bell. kNotSupported (who writes comes from several network namespaces), kBusy
-  // (somebody else has the name).
+  // already) or the stream ended; read until kEmpty and arm again. It may ring for
+  // nothing; do not read it. A death rings no bell: try every now and then all the same.
+  // kNotSupported (who writes comes from several network namespaces), kBusy (somebody else has the
+  // name).
   Result<int> Arm();
 
   // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one.

@@ -28,8 +28,8 @@ using RingView = ring::View<ring::HardwareAtomics>;
 
 inline constexpr uint32_t kNoSeatTaken = ~uint32_t{0};
 
-// When a handle that gets nowhere looks after the dead: not before a few fruitless calls in a row,
-// then once in a while.
+// When a handle that gets nowhere looks after the dead: soon when it polls, and in any case once
+// nothing came for `interval`; then once in an interval.
 class Patience {
  public:
   explicit Patience(uint64_t interval_ns) : interval_ns_(interval_ns) {}
@@ -37,12 +37,13 @@ class Patience {
   // A sleep passed without news: the next fruitless call looks.
   void Expire() {
     calls_ = kFirstCalls;
-    last_look_ns_ = 0;
+    since_ns_ = last_look_ns_ = 0;
   }
   // Counts a fruitless call; true when it is time to look.
   bool IsOver() {
-    if (++calls_ < kFirstCalls) return false;
     const uint64_t now = os::CoarseNs();
+    if (++calls_ == 1) since_ns_ = now;
+    if (calls_ < kFirstCalls && now - since_ns_ < interval_ns_) return false;
     if (now - last_look_ns_ < interval_ns_) return false;
     last_look_ns_ = now;
     return true;
@@ -51,6 +52,7 @@ class Patience {
  private:
   static constexpr uint32_t kFirstCalls = 16;
   uint64_t interval_ns_;
+  uint64_t since_ns_ = 0;
   uint64_t last_look_ns_ = 0;
   uint32_t calls_ = 0;
 };

@@ -39,9 +39,10 @@ class Observer {
 
   // For epoll and event loops: arms this handle's doorbell once, and returns its descriptor, which
   // stays the handle's. It becomes readable when there is something to read (at once when there is
-  // already) or the stream ended; read until kEmpty and arm again. Look every 100 ms all the same:
-  // a death rings no bell. Takes a seat: kReadOnly, kNoSeat; kNotSupported (who writes comes from
-  // several network namespaces), kBusy (somebody else has the name).
+  // already) or the stream ended; read until kEmpty and arm again. It may ring for
+  // nothing; do not read it. A death rings no bell: try every now and then all the same. Takes a
+  // seat: kReadOnly, kNoSeat; kNotSupported (who writes comes from several network namespaces),
+  // kBusy (somebody else has the name).
   Result<int> Arm();
 
   // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one.

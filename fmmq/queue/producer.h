@@ -20,8 +20,8 @@ struct ProducerState;
 //
 // Threads: a handle serves one thread at a time; a call out of a signal handler that interrupted
 // another call of the same handle gets kBusy (but for Cancel). Processes: not usable in a forked
-// child (kForked). Try... calls finish in a bounded number of steps; no call but Close makes a
-// system call while the queue has room and nobody sleeps at it.
+// child (kForked). Try... calls finish in a bounded number of steps; no call but Arm and Close
+// makes a system call while the queue has room and nobody sleeps at it.
 //
 // Any call may return kCorrupt (a peer wrote nonsense), kClosed, kForked.
 class Producer {
@@ -43,7 +43,7 @@ class Producer {
 
   // Writes as many of `messages` as fit, in order, with one reservation: they are published front
   // to back, so that a crash leaves a prefix. Returns how many were written, at least 1; else as
-  // TryWrite.
+  // TryWrite. kInvalidArgument: none were given.
   Result<size_t> TryWriteBatch(const ConstBytes* messages, size_t count);
 
   // Opens a reservation of `size` bytes and returns the place to write the message to. Readers see
@@ -60,9 +60,10 @@ class Producer {
 
   // For epoll and event loops: arms this handle's doorbell once, and returns its descriptor, which
   // stays the handle's. It becomes readable when there is room for a message of `size` bytes (at
-  // once when there is already) or the stream ended; write until kFull and arm again. Look every
-  // 100 ms all the same: a death rings no bell. kNotSupported (who writes comes from several
-  // network namespaces), kBusy (somebody else has the name).
+  // once when there is already) or the stream ended; write until kFull and arm again. It may ring
+  // for nothing; do not read it. A death rings no bell: try every now and then all the same.
+  // kNotSupported (who writes comes from several network namespaces), kBusy (somebody else has the
+  // name).
   Result<int> Arm(size_t size);
 
   // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one.

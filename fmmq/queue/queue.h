@@ -121,7 +121,8 @@ class Queue {
   // of any value.
   static Result<Queue> CreateAnonymous(std::string_view id, const Options& options = {});
   // Attaches to an anonymous segment through a descriptor of it, such as one inherited or received
-  // over a Unix socket. The descriptor stays the caller's.
+  // over a Unix socket. The descriptor stays the caller's. kNotASegment for anything else, named
+  // segments included; else as Open.
   static Result<Queue> OpenFd(int fd, Access access = Access::kBest);
 
   // Attaches to the newest anonymous segment with this id in a process whose command line contains
@@ -162,7 +163,8 @@ class Queue {
   // kGroupMismatch; kTaken (exclusive groups); kBadName, kNameTooLong; kBusy (somebody held the
   // group table for a second).
   Result<Consumer> Join(std::string_view group, const GroupOptions& options);
-  // Joins the group "default", durable and shared.
+  // Joins the group "default", durable and shared; creates it, from now on, where a queue was made
+  // without it.
   Result<Consumer> Join();
   Result<Observer> Observe(From from = From::kNow);
 

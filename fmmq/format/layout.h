@@ -117,12 +117,9 @@ struct Control {
 
 enum SegmentFlag : uint64_t {
   kOverwriting = 1u << 0,
-  kManyNetworks =
-      1u << 1,  // writers come from several network namespaces: doorbells do not reach all
+  // Writers come from several network namespaces: doorbells do not reach all.
+  kManyNetworks = 1u << 1,
 };
-
-// What a doorbell waits for.
-enum Bell : uint64_t { kNoBell = 0, kDataBell = 1, kSpaceBell = 2 };
 
 // One producer or consumer handle. Its owner is alive exactly as long as the kernel lock on its
 // byte is held; nobody else writes these words without holding that lock.

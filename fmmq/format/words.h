@@ -13,12 +13,12 @@ namespace fmmq::format {
 //    63            32 31 30 29                           0
 //   +----------------+--+--+------------------------------+
 //   |      lap       | 1|      length in bytes            |  start of a message
-//   |      lap       | 0| 1|   length in blocks           |  start of an aborted record: readers
-//   step over it |      lap       | 0| 0|   zero                       |  interior of either
+//   |      lap       | 0| 1|     length in blocks         |  start of an aborted record
+//   |      lap       | 0| 0|     zero                     |  interior of either
 //   +----------------+--+--+------------------------------+
 //
-// It is current when its lap is that of the position asked for; one lap less means "not written
-// yet".
+// It is current when its lap is that of the position asked for; an older lap means "not written
+// yet". Readers step over aborted records.
 enum class Kind : uint32_t { kStart, kAborted, kInterior };
 
 inline constexpr uint64_t kMaxMessageBytes = (uint64_t{1} << 31) - 1;
@@ -39,9 +39,8 @@ constexpr Kind KindOf(uint64_t descriptor) {
 constexpr uint64_t MessageBytes(uint64_t start) { return start & 0x7fffffffu; }
 constexpr uint64_t AbortedBlocks(uint64_t aborted) { return aborted & 0x3fffffffu; }
 
-// Observers take a seat only for their doorbell.
 // A seat's identity: {group generation: 32, group index: 16, role: 16}. Never 0 while the seat has
-// an owner.
+// an owner. Observers take a seat only for their doorbell.
 enum class Role : uint32_t { kNone = 0, kProducer = 1, kMember = 2, kObserver = 3 };
 
 struct SeatIdentity {
@@ -58,10 +57,11 @@ constexpr SeatIdentity DecodeSeat(uint64_t word) {
           static_cast<uint32_t>(word >> 32)};
 }
 
-// A group's state: {generation: 32, name bytes: 16, durable: 1, exclusive: 1, phase: 2}.
+// A group's state: {generation: 32, reserved: 16, name bytes: 8, reserved: 4, durable: 1,
+// exclusive: 1, phase: 2}.
 //
-//   kFree --(creator, control lock)--> kJoining --(creator)--> kLive --(reaper, control lock)-->
-//   kFree
+//   kFree --(creator, control lock)--> kJoining --(creator)--> kLive
+//   kLive --(reaper, control lock)--> kFree
 //
 // kJoining holds writers back as kLive does; found by somebody who has the control lock, its
 // creator is dead.
@@ -83,6 +83,14 @@ constexpr GroupState DecodeGroup(uint64_t word) {
   return {static_cast<Phase>(word & 3), (word & 4) != 0, (word & 8) != 0,
           static_cast<uint32_t>(word >> 8 & 0xff), static_cast<uint32_t>(word >> 32)};
 }
+// What a seat's doorbell waits for, and which of the seat's doorbells it is: {reserved: 48,
+// which: 8, bell: 8}.
+enum Bell : uint64_t { kNoBell = 0, kDataBell = 1, kSpaceBell = 2 };
+
+constexpr uint64_t ArmedWord(Bell bell, uint8_t which) { return uint64_t{which} << 8 | bell; }
+constexpr uint64_t BellOf(uint64_t armed) { return armed & 0xff; }
+constexpr uint8_t DoorbellOf(uint64_t armed) { return static_cast<uint8_t>(armed >> 8); }
+
 // kJoining and kLive count, and so does the undefined fourth phase: when in doubt, hold back.
 constexpr bool HoldsWriters(uint64_t state) { return (state & 3) != 0; }
 

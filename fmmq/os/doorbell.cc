@@ -12,7 +12,7 @@
 namespace fmmq::os {
 namespace {
 
-// "\0fmmq." and 32 hexadecimal digits of uuid, "." and 4 of seat.
+// "\0fmmq." and 32 hexadecimal digits of uuid, "." and 4 of seat, "." and 2 of which.
 struct Address {
   explicit Address(const DoorbellName& name) {
     address.sun_family = AF_UNIX;
@@ -22,6 +22,8 @@ struct Address {
     Append('.');
     AppendHex(static_cast<uint8_t>(name.seat >> 8));
     AppendHex(static_cast<uint8_t>(name.seat));
+    Append('.');
+    AppendHex(name.which);
   }
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&address); }
   socklen_t bytes() const { return static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + size); }
@@ -41,12 +43,15 @@ int NewSocket() { return socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEX
 
 }  // namespace
 
-Result<UniqueFd> MakeDoorbell(const DoorbellName& name) {
+Result<UniqueFd> MakeDoorbell(DoorbellName* name) {
   UniqueFd fd(NewSocket());
   if (fd.get() < 0) return FromErrno(errno);
-  const Address address(name);
-  if (bind(fd.get(), address.get(), address.bytes()) == 0) return fd;
-  return errno == EADDRINUSE ? Status(Code::kBusy, errno) : FromErrno(errno);
+  do {
+    const Address address(*name);
+    if (bind(fd.get(), address.get(), address.bytes()) == 0) return fd;
+    if (errno != EADDRINUSE) return FromErrno(errno);
+  } while (++name->which != 0);
+  return Status(Code::kBusy, EADDRINUSE);
 }
 
 bool RingDoorbell(const DoorbellName& name) {

@@ -15,10 +15,14 @@ namespace fmmq::os {
 struct DoorbellName {
   const uint8_t* uuid;  // 16 bytes
   uint32_t seat;
+  // Which of the seat's names: a forked child of the seat's last owner may still have one open. The
+  // only part that comes from a peer; any value is some bell of this seat.
+  uint8_t which;
 };
 
-// A socket that is readable once somebody rang. kBusy: that name is taken.
-Result<UniqueFd> MakeDoorbell(const DoorbellName& name);
+// A socket that is readable once somebody rang. Takes the first name of the seat that is free, from
+// `which` on, and says in `name` which one that is. kBusy: none is.
+Result<UniqueFd> MakeDoorbell(DoorbellName* name);
 // Never waits. False when nobody has that doorbell (any more).
 bool RingDoorbell(const DoorbellName& name);
 // Takes what was rung: the socket is no longer readable.

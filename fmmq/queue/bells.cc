@@ -8,19 +8,19 @@
 namespace fmmq::internal {
 namespace {
 
-os::DoorbellName NameOf(const segment::Mapping& mapping, uint32_t seat) {
-  return {mapping.header().uuid, seat};
+os::DoorbellName NameOf(const segment::Mapping& mapping, uint32_t seat, uint8_t which) {
+  return {mapping.header().uuid, seat, which};
 }
 
 // Each bell rings once, and then has to be armed again.
 void RingDoorbells(const segment::Mapping& mapping, uint64_t bell) {
   const RingView& view = mapping.view();
   view.ForEachOccupied([&](uint32_t seat) {
-    uint64_t armed = bell;
-    if (view.seats[seat].armed.load(std::memory_order_relaxed) != bell) return;
+    uint64_t armed = view.seats[seat].armed.load(std::memory_order_relaxed);
+    if (format::BellOf(armed) != bell) return;
     if (view.seats[seat].armed.compare_exchange_strong(armed, format::kNoBell,
                                                        std::memory_order_acq_rel)) {
-      os::RingDoorbell(NameOf(mapping, seat));
+      os::RingDoorbell(NameOf(mapping, seat, format::DoorbellOf(armed)));
     }
   });
 }
@@ -33,8 +33,10 @@ void Wake(const segment::Mapping& mapping, wait::Word& word, uint64_t bell) {
 
 Status MakeDoorbell(HandleState& s) {
   if (s.doorbell.get() >= 0) return Code::kOk;
-  Result<os::UniqueFd> made = os::MakeDoorbell(NameOf(*s.mapping, s.seat));
+  os::DoorbellName name = NameOf(*s.mapping, s.seat, 0);
+  Result<os::UniqueFd> made = os::MakeDoorbell(&name);
   if (made.ok()) s.doorbell = std::move(*made);
+  s.which_doorbell = name.which;
   return made.status();
 }
 
@@ -61,11 +63,12 @@ Result<int> Arm(HandleState& s, const Arming& arming) {
   }
   if (const Status status = MakeDoorbell(s); !status.ok()) return status;
   os::ClearDoorbell(s.doorbell.get());
-  s.view.seats[s.seat].armed.store(arming.bell, std::memory_order_release);
+  s.view.seats[s.seat].armed.store(format::ArmedWord(arming.bell, s.which_doorbell),
+                                   std::memory_order_release);
   ring::AnnounceWaiter(arming.bell == format::kDataBell ? control.data_wait : control.space_wait);
   os::BarrierEverywhere();  // E7
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (arming.is_ready(s, arming.bytes)) os::RingDoorbell(NameOf(*s.mapping, s.seat));
+  if (arming.is_ready(s, arming.bytes)) os::RingDoorbell(NameOf(*s.mapping, s.seat, s.which_doorbell));
   return s.doorbell.get();
 }
 

@@ -57,6 +57,13 @@ void Occupy(const RingView& view, uint32_t seat) {
 
 }  // namespace
 
+HandleState::HandleState(segment::Mapping* m, uint32_t taken_seat, uint64_t patience_ns)
+    : life(m->life()),
+      mapping(m->AddReference()),
+      view(m->view()),
+      seat(taken_seat),
+      patience(patience_ns) {}
+
 HandleRegion::HandleRegion() : region_(NewRegion()) {}
 
 HandleRegion::~HandleRegion() {

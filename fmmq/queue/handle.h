@@ -4,10 +4,9 @@
 // A handle's region of address space:
 //
 //   state page   the handle's private state, in mapped memory: no heap
-//   lock pages   each maps a description that holds a seat's lock: the handle's own; and, while it
-//   works on
-//                a dead member's message, the dead one's. A forked child does not get them
-//                (MADV_DONTFORK), so a lock lives exactly as long as this process's address space.
+//   lock pages   each maps a description that holds a seat's lock: the handle's own; and, while
+//                it works on a dead member's message, the dead one's. A forked child does not get
+//                them (MADV_DONTFORK), so a lock lives as long as this process's address space.
 #ifndef FMMQ_QUEUE_HANDLE_H_
 #define FMMQ_QUEUE_HANDLE_H_
 
@@ -58,12 +57,7 @@ class Patience {
 };
 
 struct HandleState {
-  HandleState(segment::Mapping* m, uint32_t taken_seat, uint64_t patience_ns)
-      : life(m->life()),
-        mapping(m->AddReference()),
-        view(m->view()),
-        seat(taken_seat),
-        patience(patience_ns) {}
+  HandleState(segment::Mapping* m, uint32_t taken_seat, uint64_t patience_ns);
 
   bool InOwnProcess() const { return __atomic_load_n(life, __ATOMIC_RELAXED) != 0; }
 
@@ -76,6 +70,7 @@ struct HandleState {
   wait::WaitState waits;
   HandleStats stats;
   os::UniqueFd doorbell;  // made when it is first armed
+  uint8_t which_doorbell = 0;
 
   // Counts for the handle, and in its seat for whoever looks at the queue.
   void Count(uint64_t messages, uint64_t bytes) {

@@ -98,7 +98,11 @@ struct QueueInfo {
 
 // Threads: calls on one Queue may run in several threads at once, but for Close and moving it. They
 // are not for signal handlers. Handles made from a Queue keep the segment mapped and may outlive
-// the Queue. Processes: a forked child gets kForked and opens anew.
+// the Queue.
+//
+// Processes: a forked child gets kForked from all handles, also after a raw clone(), and opens anew.
+// No child keeps its parent's seats; a program that another thread starts with a raw clone() just
+// while this one makes a handle may, as fork handlers do not run then. After exec all is gone.
 //
 // Errors common to all that open or create: kBadName, kNameTooLong, kPermissionDenied, kNoMemory,
 // kSystem; Status::error holds errno where the system gave one.

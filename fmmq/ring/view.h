@@ -6,16 +6,22 @@
 // a wrong payload, a stall or kCorrupt; never more.
 //
 // Memory-order edges, named here and quoted at both their ends:
-//   E1 commit    start or aborted descriptor, release   ->  reader's descriptor load, acquire
-//   E2 reserve   intent, then head, release             ->  head load, acquire: who sees a head
-//   past p sees p's intent E3 claim     intent, then cursor, release           ->  cursor load,
-//   acquire: likewise for members E4 free      last use of a record, then intent or cursor, release
-//   ->  gate scan's loads, acquire: room is free E5 overtake  head, release fence, payload stores
-//   ->  payload loads, acquire fence, head load: a torn copy is seen E6 join      group, epoch,
-//   seq_cst fence, head load <-> head load, scan, seq_cst fence, epoch load: one sees the other E7
-//   bell      publish, barrier, wait word's load     <-> wait bit, barrier everywhere, look again,
-//   sleep E8 end       ended, read-modify-write of head       ->  head CAS, acquire, then ended's
-//   load: no writer after the end
+//   E1 commit    start or aborted descriptor, release
+//                -> reader's load of the descriptor, acquire
+//   E2 reserve   intent, then head, release
+//                -> load of head, acquire: who sees a head past p sees p's intent
+//   E3 claim     intent, then cursor, release
+//                -> load of cursor, acquire: likewise for members
+//   E4 free      last use of a record, then intent or cursor, release
+//                -> the gate scan's loads, acquire: the room is free
+//   E5 overtake  head, release fence, payload stores
+//                -> payload loads, acquire fence, load of head: a torn copy is seen
+//   E6 join      group, epoch, seq_cst fence, load of head
+//                <-> load of head, scan, seq_cst fence, load of epoch: one sees the other
+//   E7 bell      publish, barrier, load of the wait word
+//                <-> wait bit, barrier everywhere, look again, sleep: one sees the other
+//   E8 end       ended, read-modify-write of head
+//                -> CAS of head, acquire, then load of ended: no writer after the end
 //
 // Templates take an atomics policy `A`, so that a model checker can run this very code.
 #ifndef FMMQ_RING_VIEW_H_

@@ -4,11 +4,11 @@
 // after a few tries.
 //
 // Edges:
-//   S1 publish   buffer and length, version, release   ->  version load, acquire
-//   S2 overtake  version load, release fence, buffer stores  ->  buffer loads, acquire fence,
-//   version load: a torn copy
-//                is seen. The buffer that is written is the one of the version before: who reads
-//                that is too late.
+//   S1 publish   buffer and length, version, release
+//                -> load of version, acquire
+//   S2 overtake  load of version, release fence, buffer stores
+//                -> buffer loads, acquire fence, load of version: a torn copy is seen. The buffer
+//                that is written is the one of the version before: who reads that is too late.
 #ifndef FMMQ_VALUE_SHARED_STRING_H_
 #define FMMQ_VALUE_SHARED_STRING_H_
 

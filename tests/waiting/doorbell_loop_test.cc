@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/full_size.h"
 #include "tests/support/payload.h"
 #include "tests/waiting/waiting_fixture.h"
 
@@ -20,14 +21,14 @@ using test::Ok;
 using test::Succeeded;
 
 constexpr uint32_t kWriters = 2;
-constexpr uint32_t kQueues = 200;
-constexpr uint64_t kMessages = 500000;  // of each writer, over all queues
-constexpr int kSilenceMs = 20'000;      // whoever waits that long missed a bell
+constexpr uint32_t kQueues = 1000;
+constexpr int kSilenceMs = 20'000;  // whoever waits that long missed a bell
 
 class DoorbellLoopTest : public test::WaitingTest {
  protected:
   void SetUp() override {
     WaitingTest::SetUp();
+    alarm(static_cast<unsigned>(test::Count(2, 10) * test::kPatience.count()));
     Options options;
     options.capacity = 4096;
     options.seats = 4;
@@ -69,7 +70,7 @@ class DoorbellLoopTest : public test::WaitingTest {
         producers.push_back(*queue->NewProducer());
       }
       std::mt19937 random(writer + 1);
-      for (uint64_t i = 0; i < kMessages; ++i) {
+      for (uint64_t i = 0; i < messages_; ++i) {
         const std::string payload = test::MakePayload({writer, i}, 16);
         // Mostly a few of them, so that they get full.
         const uint32_t range = i % 4 == 0 ? kQueues : 8;
@@ -87,14 +88,15 @@ class DoorbellLoopTest : public test::WaitingTest {
       if (!received.ok()) return;
       test::PayloadId id;
       ASSERT_TRUE(test::ParsePayload({buffer, received->size}, &id));
-      seen_[id.writer * kMessages + id.sequence] += 1;
+      seen_[id.writer * messages_ + id.sequence] += 1;
       ++read_;
     }
   }
 
   std::vector<Queue> queues_;
   int epoll_ = -1;
-  std::vector<uint8_t> seen_ = std::vector<uint8_t>(kWriters * kMessages);
+  const uint64_t messages_ = test::Count(500'000, 5'000'000);  // of each writer, over all queues
+  std::vector<uint8_t> seen_ = std::vector<uint8_t>(kWriters * messages_);
   uint64_t read_ = 0;
 };
 
@@ -106,7 +108,7 @@ TEST_F(DoorbellLoopTest, MissesNothing) {
     consumers.push_back(*queues_[i].Join());
     Watch(*consumers[i].Arm(), i);
   }
-  while (read_ < kWriters * kMessages) {
+  while (read_ < kWriters * messages_) {
     const std::vector<uint32_t> rang = Listen();
     ASSERT_FALSE(rang.empty()) << "silence after " << read_ << " messages";
     for (const uint32_t i : rang) {

@@ -1,6 +1,7 @@
 // Doorbells: descriptors that become readable when there is something to do for a handle.
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/socket.h>
 
 #include <atomic>
@@ -312,6 +313,33 @@ TEST_F(FewSeatsTest, NothingIsLeftOfAnOwnerThatWasKilled) {
     EXPECT_EQ(test::ReadText(consumer), "message");
     EXPECT_TRUE(IsQuiet(Arm(consumer)));
   }
+}
+
+// A child that is not ended with its parent, and inherited the doorbell's descriptor.
+TEST_F(FewSeatsTest, AnOwnerThatWasKilledLeavesAChild) {
+  const test::SharedPage<std::atomic<int>> orphan;
+  Child owner = Start([&](Queue& queue) {
+    Consumer consumer = *queue.Join();
+    Arm(consumer);
+    const pid_t child = fork();
+    if (child == 0) {
+      while (true) pause();
+    }
+    *orphan = child;
+    while (true) pause();
+  });
+  ASSERT_TRUE(test::Eventually([&] { return *orphan != 0; }));
+  owner.Kill();
+  for (int i = 0; i < 2; ++i) {
+    Consumer consumer = Join();
+    EXPECT_EQ(test::ReadText(consumer), "kEmpty");
+    const int doorbell = Arm(consumer);
+    EXPECT_TRUE(IsQuiet(doorbell));
+    EXPECT_TRUE(Ok(producer_.TryWrite("message")));
+    EXPECT_TRUE(RingsInTime(doorbell));
+    EXPECT_EQ(test::ReadText(consumer), "message");
+  }
+  EXPECT_EQ(kill(*orphan, SIGKILL), 0);
 }
 
 TEST_F(FewSeatsTest, AnObserversDoorbellTakesASeat) {

@@ -16,7 +16,7 @@ using test::ChildResult;
 using test::Ok;
 using test::Succeeded;
 
-constexpr int kMessages = 100000;
+constexpr int kMessages = 1000000;
 
 class SystemCallTest : public test::WaitingTest {
  protected:

@@ -3,6 +3,9 @@
 // language memory models?", MSPC 2012). Whether the bytes are any good is decided afterwards, by
 // the caller.
 //
+// Where the machine has wider moves they are assembly: opaque to the compiler, plain loads and
+// stores to the machine.
+//
 // The shared side is aligned to its words and the last one is moved whole: a block is a multiple of
 // 16 bytes.
 #ifndef FMMQ_BASE_RELAXED_COPY_H_
@@ -12,36 +15,110 @@
 #include <cstdint>
 #include <cstring>
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define FMMQ_COPY_IS_WATCHED  // sanitizers do not see what assembly does
+#endif
+#endif
+#if defined(__x86_64__) && !defined(FMMQ_COPY_IS_WATCHED)
+#define FMMQ_COPY_X86_64
+#endif
+
 namespace fmmq::base {
 
 using CopyWord [[gnu::may_alias]] = uintptr_t;
 
-inline void CopyToShared(void* shared, const void* source, size_t size) {
-  auto* to = static_cast<CopyWord*>(shared);
-  const auto* from = static_cast<const char*>(source);
-  for (; size >= sizeof(CopyWord); size -= sizeof(CopyWord), from += sizeof(CopyWord), ++to) {
-    uintptr_t word;
+// From this size on the machine's own block move is faster than moves of 32 bytes.
+inline constexpr size_t kLongCopy = 2048;
+
+// Moves one word. `kIn`: the target is the shared side; the other may lie anywhere.
+template <bool kIn>
+void MoveWord(char* to, const char* from) {
+  uintptr_t word;
+  if (kIn) {
     std::memcpy(&word, from, sizeof(word));
-    __atomic_store_n(to, word, __ATOMIC_RELAXED);
-  }
-  if (size != 0) {
-    uintptr_t word = 0;
-    std::memcpy(&word, from, size);
-    __atomic_store_n(to, word, __ATOMIC_RELAXED);
+    __atomic_store_n(reinterpret_cast<CopyWord*>(to), word, __ATOMIC_RELAXED);
+  } else {
+    word = __atomic_load_n(reinterpret_cast<const CopyWord*>(from), __ATOMIC_RELAXED);
+    std::memcpy(to, &word, sizeof(word));
   }
 }
 
+// Moves all but less than 16 bytes (x86-64) or all but less than a word, and returns how much that
+// was.
+#if defined(FMMQ_COPY_X86_64)
+template <bool kIn>
+size_t MoveMost(char* to, const char* from, size_t size) {
+  if (size >= kLongCopy) {
+    size_t count = size / 16 * 16;
+    asm volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(count) : : "memory");
+    return size / 16 * 16;
+  }
+  size_t moved = 0;
+  for (; size - moved >= 32; moved += 32) {
+    asm volatile(
+        "movups (%1, %2), %%xmm0\n\t"
+        "movups 16(%1, %2), %%xmm1\n\t"
+        "movups %%xmm0, (%0, %2)\n\t"
+        "movups %%xmm1, 16(%0, %2)"
+        :
+        : "r"(to), "r"(from), "r"(moved)
+        : "xmm0", "xmm1", "memory");
+  }
+  if ((size & 16) != 0) {
+    asm volatile(
+        "movups (%1, %2), %%xmm0\n\t"
+        "movups %%xmm0, (%0, %2)"
+        :
+        : "r"(to), "r"(from), "r"(moved)
+        : "xmm0", "memory");
+    moved += 16;
+  }
+  return moved;
+}
+#else
+template <bool kIn>
+size_t MoveMost(char* to, const char* from, size_t size) {
+  size_t moved = 0;
+  for (; size - moved >= sizeof(CopyWord); moved += sizeof(CopyWord)) {
+    MoveWord<kIn>(to + moved, from + moved);
+  }
+  return moved;
+}
+#endif
+
+// Less than a word, `size` bytes.
+template <bool kIn>
+void MoveRest(char* to, const char* from, size_t size) {
+  uintptr_t word = 0;
+  if (!kIn) word = __atomic_load_n(reinterpret_cast<const CopyWord*>(from), __ATOMIC_RELAXED);
+  auto* const bytes = reinterpret_cast<char*>(&word);
+  char* const target = kIn ? bytes : to;
+  const char* const source = kIn ? from : bytes;
+  size_t done = 0;
+  if (sizeof(word) > 4 && (size & 4) != 0) std::memcpy(target, source, 4), done = 4;
+  if ((size & 2) != 0) std::memcpy(target + done, source + done, 2), done += 2;
+  if ((size & 1) != 0) target[done] = source[done];
+  if (kIn) __atomic_store_n(reinterpret_cast<CopyWord*>(to), word, __ATOMIC_RELAXED);
+}
+
+template <bool kIn>
+void Copy(char* to, const char* from, size_t size) {
+  size_t done = MoveMost<kIn>(to, from, size);
+  if (size - done >= sizeof(CopyWord)) {
+    MoveWord<kIn>(to + done, from + done);
+    done += sizeof(CopyWord);
+  }
+  if (done != size) MoveRest<kIn>(to + done, from + done, size - done);
+}
+
+inline void CopyToShared(void* shared, const void* source, size_t size) {
+  Copy<true>(static_cast<char*>(shared), static_cast<const char*>(source), size);
+}
+
 inline void CopyFromShared(void* target, const void* shared, size_t size) {
-  const auto* from = static_cast<const CopyWord*>(shared);
-  auto* to = static_cast<char*>(target);
-  for (; size >= sizeof(CopyWord); size -= sizeof(CopyWord), to += sizeof(CopyWord), ++from) {
-    const uintptr_t word = __atomic_load_n(from, __ATOMIC_RELAXED);
-    std::memcpy(to, &word, sizeof(word));
-  }
-  if (size != 0) {
-    const uintptr_t word = __atomic_load_n(from, __ATOMIC_RELAXED);
-    std::memcpy(to, &word, size);
-  }
+  Copy<false>(static_cast<char*>(target), static_cast<const char*>(shared), size);
 }
 
 }  // namespace fmmq::base

@@ -92,7 +92,7 @@ bool Acknowledge(ConsumerState& s) {
     if (!rest) ring::ClearSeat(s.view, s.adopted.seat);
     DropLocksIn(&s, LockPage::kAdopted);
   }
-  RingBells(s, /*data=*/ring::HasEnded(s.view));
+  RingBells(s, /*data=*/false);
   return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include "fmmq/os/doorbell.h"
 #include "fmmq/os/futex.h"
+#include "fmmq/ring/end_of_stream.h"
 
 namespace fmmq::internal {
 namespace {
@@ -42,18 +43,16 @@ Status MakeDoorbell(HandleState& s) {
 
 }  // namespace
 
-void WakeForData(const segment::Mapping& mapping) {
-  Wake(mapping, mapping.view().control->data_wait, format::kDataBell);
-}
-
-void WakeForSpace(const segment::Mapping& mapping) {
-  Wake(mapping, mapping.view().control->space_wait, format::kSpaceBell);
+void WakeFor(const segment::Mapping& mapping, bool data) {
+  auto& control = *mapping.view().control;
+  // After the end, members wait until the others hold nothing.
+  if (data || ring::HasEnded(mapping.view())) Wake(mapping, control.data_wait, format::kDataBell);
+  Wake(mapping, control.space_wait, format::kSpaceBell);
 }
 
 void WakeEverybody(const segment::Mapping& mapping) {
   std::atomic_thread_fence(std::memory_order_seq_cst);  // E7
-  WakeForData(mapping);
-  WakeForSpace(mapping);
+  WakeFor(mapping, /*data=*/true);
 }
 
 Result<int> Arm(HandleState& s, const Arming& arming) {
@@ -68,7 +67,8 @@ Result<int> Arm(HandleState& s, const Arming& arming) {
   ring::AnnounceWaiter(arming.bell == format::kDataBell ? control.data_wait : control.space_wait);
   os::BarrierEverywhere();  // E7
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (arming.is_ready(s, arming.bytes)) os::RingDoorbell(NameOf(*s.mapping, s.seat, s.which_doorbell));
+  if (arming.is_ready(s, arming.bytes))
+    os::RingDoorbell(NameOf(*s.mapping, s.seat, s.which_doorbell));
   return s.doorbell.get();
 }
 

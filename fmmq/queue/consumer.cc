@@ -46,10 +46,9 @@ bool LookAfterTheDead(ConsumerState& s) {
   return stalled || others_hold;
 }
 
-// Room for writers; and members that wait for the end of the stream wait until the others hold
-// nothing.
+// Room for writers.
 void RingIfFreed(ConsumerState& s) {
-  if (s.member.TakeFreed()) internal::RingBells(s, /*data=*/ring::HasEnded(s.view));
+  if (s.member.TakeFreed()) internal::RingBells(s, /*data=*/false);
 }
 
 Code ReadInPlace(ConsumerState& s, MutableBytes buffer, Received* received) {
@@ -65,6 +64,25 @@ Code ReadInPlace(ConsumerState& s, MutableBytes buffer, Received* received) {
   }
   RingIfFreed(s);  // also without a message: aborted records were stepped over, or a claim was lost
   return code;
+}
+
+// Before a call that may wait: see wait::Drain.
+inline void LetWritersGetAhead(ConsumerState& s) {
+  const uint64_t position = s.member.Cursor();
+  if (!s.waits.drain.IsOver(position) || s.waits.policy.spin_ns == 0) return;
+  s.waits.drain.Begin(position, s.view.Blocks(s.last_bytes), s.view.block_count,
+                      [&s] { return s.view.control->head.load(std::memory_order_relaxed); });
+}
+
+// The everyday case of a read, in few instructions. False: the others say why.
+[[gnu::always_inline]] inline bool ReadAtOnce(ConsumerState& s, MutableBytes buffer,
+                                              uint64_t* position, uint64_t* bytes) {
+  if (s.adopt || s.adopted.any || s.member.holds() || !InPlace(s)) return false;
+  if (!s.member.Read(buffer, position, bytes)) return false;
+  s.last_bytes = *bytes;
+  s.Count(1, *bytes);
+  internal::RingBells(s, /*data=*/false);
+  return true;
 }
 
 Code ReadByCopy(ConsumerState& s, MutableBytes buffer, Received* received) {
@@ -105,6 +123,27 @@ Status ReadPatiently(ConsumerState& s, MutableBytes buffer, Received* received) 
   ++s.stats.misses;
   if (IsAtEnd(s)) return Code::kEndOfStream;
   return s.patience.IsOver() && LookAfterTheDead(s) ? ReadOnce(s, buffer, received) : code;
+}
+
+inline Result<Received> Whole(uint64_t position, uint64_t bytes) {
+  return Received{static_cast<size_t>(bytes), position, 0, false};
+}
+
+Result<Received> ReadNow(ConsumerState& s, MutableBytes buffer) {
+  if (s.member.holds()) return Code::kOutOfOrder;
+  Acknowledge(s);
+  Received received;
+  const Status code = ReadPatiently(s, buffer, &received);
+  return {code, received};
+}
+
+Result<Received> ReadUntil(ConsumerState& s, MutableBytes buffer, Deadline deadline) {
+  if (s.member.holds()) return Code::kOutOfOrder;
+  Acknowledge(s);
+  Received received;
+  const Status code = internal::WaitFor(s, s.view.control->data_wait, deadline,
+                                        [&] { return ReadPatiently(s, buffer, &received); });
+  return {code, received};
 }
 
 Status ClaimOnce(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
@@ -175,23 +214,18 @@ Consumer& Consumer::operator=(Consumer&& other) noexcept {
 Result<Received> Consumer::TryRead(MutableBytes buffer) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  if (state_->member.holds()) return Code::kOutOfOrder;
-  Acknowledge(*state_);
-  Received received;
-  const Status code = ReadPatiently(*state_, buffer, &received);
-  return {code, received};
+  uint64_t position, bytes;
+  if (ReadAtOnce(*state_, buffer, &position, &bytes)) return Whole(position, bytes);
+  return ReadNow(*state_, buffer);
 }
 
 Result<Received> Consumer::Read(MutableBytes buffer, Deadline deadline) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  ConsumerState& s = *state_;
-  if (s.member.holds()) return Code::kOutOfOrder;
-  Acknowledge(s);
-  Received received;
-  const Status code = internal::WaitFor(s, s.view.control->data_wait, deadline,
-                                        [&] { return ReadPatiently(s, buffer, &received); });
-  return {code, received};
+  LetWritersGetAhead(*state_);
+  uint64_t position, bytes;
+  if (ReadAtOnce(*state_, buffer, &position, &bytes)) return Whole(position, bytes);
+  return ReadUntil(*state_, buffer, deadline);
 }
 
 Result<Message> Consumer::TryPeek() {
@@ -211,6 +245,7 @@ Result<Message> Consumer::Peek(Deadline deadline) {
   if (!entry.ok()) return entry.code();
   ConsumerState& s = *state_;
   if (const Code code = CheckInPlace(s); code != Code::kOk) return code;
+  LetWritersGetAhead(s);
   uint64_t messages;
   ring::Record first;
   const Status code = internal::WaitFor(s, s.view.control->data_wait, deadline,
@@ -237,6 +272,7 @@ Result<size_t> Consumer::PeekBatch(size_t max_messages, Deadline deadline) {
   ConsumerState& s = *state_;
   if (max_messages == 0) return Code::kInvalidArgument;
   if (const Code code = CheckInPlace(s); code != Code::kOk) return code;
+  LetWritersGetAhead(s);
   uint64_t messages;
   ring::Record first;
   const Status code = internal::WaitFor(s, s.view.control->data_wait, deadline,
@@ -285,9 +321,8 @@ Status Consumer::SetWaitPolicy(const WaitPolicy& policy) {
 }
 
 HandleStats Consumer::Stats() const {
-  if (state_ == nullptr) return {};
-  HandleStats stats = state_->stats;
-  stats.lost = state_->losses.total;
+  HandleStats stats = internal::StatsOf(state_);
+  stats.lost = lost();
   return stats;
 }
 
@@ -303,7 +338,7 @@ Status Consumer::Close() {
         !ring::LoadStretch(state_->view, state_->seat).any) {
       ring::ClearSeat(state_->view, state_->seat);
       if (!state_->durable) ReapGroup(*state_);
-      internal::RingBells(*state_, /*data=*/ring::HasEnded(state_->view));
+      internal::RingBells(*state_, /*data=*/false);
     }
   }
   internal::ReleaseHandle(std::exchange(state_, nullptr));

@@ -62,6 +62,7 @@ HandleState::HandleState(segment::Mapping* m, uint32_t taken_seat, uint64_t pati
       mapping(m->AddReference()),
       view(m->view()),
       seat(taken_seat),
+      must_fence(m->must_fence()),
       patience(patience_ns) {}
 
 HandleRegion::HandleRegion() : region_(NewRegion()) {}
@@ -81,6 +82,16 @@ void DropLocksIn(void* region, LockPage page) {
 }
 
 void* HandleRegion::Take() { return std::exchange(*region_, nullptr); }
+
+HandleStats StatsOf(const HandleState* state) {
+  if (state == nullptr) return {};
+  HandleStats stats = state->stats;
+  if (state->seat == kNoSeatTaken) return stats;
+  const auto& own = state->view.seats[state->seat];
+  stats.messages += own.messages.load(std::memory_order_relaxed);
+  stats.bytes += own.bytes.load(std::memory_order_relaxed);
+  return stats;
+}
 
 Status SetWaitPolicy(HandleState* state, const WaitPolicy& policy) {
   const Entry entry(state);

@@ -66,19 +66,26 @@ struct HandleState {
   RingView view;
   uint32_t seat;  // kNoSeatTaken for observers
   std::atomic<bool> in_call{false};
+  bool must_fence;  // waiters cannot make this process look at their words: see segment/mapping.h
   Patience patience;
   wait::WaitState waits;
   HandleStats stats;
   os::UniqueFd doorbell;  // made when it is first armed
   uint8_t which_doorbell = 0;
 
-  // Counts for the handle, and in its seat for whoever looks at the queue.
+  // Counts in the handle's seat, for whoever looks at the queue; without one, in the handle.
   void Count(uint64_t messages, uint64_t bytes) {
-    stats.messages += messages;
-    stats.bytes += bytes;
-    if (seat == kNoSeatTaken) return;
-    view.seats[seat].messages.store(stats.messages, std::memory_order_relaxed);
-    view.seats[seat].bytes.store(stats.bytes, std::memory_order_relaxed);
+    if (seat == kNoSeatTaken) {
+      stats.messages += messages;
+      stats.bytes += bytes;
+      return;
+    }
+    auto& own = view.seats[seat];
+    const auto add = [](auto& word, uint64_t more) {
+      word.store(word.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
+    };
+    add(own.messages, messages);
+    add(own.bytes, bytes);
   }
 };
 
@@ -112,25 +119,22 @@ class Entry {
   Code code_;
 };
 
-// Wake who waits for data, for room: sleepers and doorbells (bells.cc). The caller's stores come
-// before, and a barrier (E7).
-void WakeForData(const segment::Mapping& mapping);
-void WakeForSpace(const segment::Mapping& mapping);
+// Wakes who waits for room, and who waits for data when there is new data, or an end of it:
+// sleepers and doorbells (bells.cc). The caller's stores come before, and a barrier (E7).
+void WakeFor(const segment::Mapping& mapping, bool data);
 // After a change that may be either: with a fence.
 void WakeEverybody(const segment::Mapping& mapping);
 
 // After a publish (data) or anything that may have raised the gate (space): wakes who waits for
 // that. When nobody does, two loads and no fence, unless waiters cannot make us fence.
 inline void RingBells(const HandleState& s, bool data) {
-  if (s.mapping->must_fence()) {
+  if (s.must_fence) {
     std::atomic_thread_fence(std::memory_order_seq_cst);  // E7
   } else {
     std::atomic_signal_fence(
         std::memory_order_seq_cst);  // E7: the waiter's membarrier does the rest
   }
-  auto& control = *s.view.control;
-  if (data && ring::SomebodyWaits(control.data_wait)) WakeForData(*s.mapping);
-  if (ring::SomebodyWaits(control.space_wait)) WakeForSpace(*s.mapping);
+  if (ring::SomebodyWaits(*s.view.control)) WakeFor(*s.mapping, data);
 }
 
 // Outcomes that waiting may change.
@@ -157,10 +161,11 @@ Status WaitFor(HandleState& s, wait::Word& word, Deadline deadline, Once&& once)
     const Code waited = wait::WaitUntil(wait, wait::AttemptRef(attempt));
     if (waited != Code::kOk) return waited;
   }
-  if (status.ok()) s.waits.gap.Hit();
   return status;
 }
 
+// Of a closed handle: all zero.
+HandleStats StatsOf(const HandleState* state);
 Status SetWaitPolicy(HandleState* state, const WaitPolicy& policy);
 // Ends the handle's wait, from another thread or a signal handler: the one that it is in, or else
 // the next one.

@@ -111,9 +111,8 @@ Status Observer::SetWaitPolicy(const WaitPolicy& policy) {
 }
 
 HandleStats Observer::Stats() const {
-  if (state_ == nullptr) return {};
-  HandleStats stats = state_->stats;
-  stats.lost = state_->losses.total;
+  HandleStats stats = internal::StatsOf(state_);
+  stats.lost = lost();
   return stats;
 }
 

@@ -141,7 +141,7 @@ Status Queue::LetWritersOverwrite() {
   if (const Code code = CheckWritable(mapping_); code != Code::kOk) return code;
   if (mapping_->view().policy != Policy::kCompat) return Code::kNotSupported;
   mapping_->view().control->flags.fetch_or(format::kOverwriting, std::memory_order_seq_cst);  // E7
-  internal::WakeForSpace(*mapping_);
+  internal::WakeFor(*mapping_, /*data=*/false);
   return Code::kOk;
 }
 

@@ -59,7 +59,8 @@ struct ConsumerState : HandleState {
   Adopted adopted;
   bool adopt =
       true;  // a dead member may have left messages: a new member looks before its first claim
-  uint64_t next = 0;  // of a batch: what Next shows next
+  uint64_t last_bytes = 0;  // of the last message, for a guess at the next
+  uint64_t next = 0;        // of a batch: what Next shows next
   Losses losses;
 };
 

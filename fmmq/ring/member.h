@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "fmmq/base/bytes.h"
 #include "fmmq/base/status.h"
 #include "fmmq/ring/view.h"
 
@@ -21,7 +22,11 @@ template <typename A>
 class Member {
  public:
   Member(const View<A>& view, uint32_t seat, uint32_t group, bool exclusive)
-      : view_(view), seat_(seat), group_(group), exclusive_(exclusive), next_(LoadCursor()) {}
+      : view_(view),
+        own_(&view.seats[seat]),
+        cursor_(&view.groups[group].cursor),
+        exclusive_(exclusive),
+        next_(LoadCursor()) {}
 
   bool holds() const { return begin_ != end_; }
   uint64_t end() const { return end_; }
@@ -50,6 +55,28 @@ class Member {
     return Code::kBusy;
   }
 
+  // The everyday case of claiming, copying and releasing one message, in few instructions. False:
+  // nothing was taken, and Claim says why.
+  //
+  // An exclusive member copies first and then moves the cursor, which alone protects the message
+  // until then: no intent, and nothing to adopt should it die.
+  [[gnu::always_inline]] bool Read(MutableBytes buffer, uint64_t* position, uint64_t* bytes) {
+    const bool exclusive = exclusive_;
+    const uint64_t cursor = exclusive ? next_ : LoadCursor();
+    if (!view_.IsMessage(cursor, buffer.size(), bytes)) return false;
+    const uint64_t end = cursor + view_.Blocks(*bytes);
+    if (!exclusive && !Take(cursor, end, /*batch=*/false)) return false;
+    A::CopyOut(buffer.data(), view_.Data(cursor), static_cast<size_t>(*bytes));
+    *position = cursor;
+    if (!exclusive) {
+      Release();
+    } else {
+      next_ = end;
+      cursor_->store(end, std::memory_order_release);  // E4
+    }
+    return true;
+  }
+
   // The next message of what is held, from *position on: kOk moves *position behind it; kEmpty when
   // there is none left.
   Code Next(uint64_t* position, Record* record, uint64_t* at) const {
@@ -72,18 +99,15 @@ class Member {
   void Release() {
     begin_ = end_;
     freed_ = true;
-    Seat().intent.store(0, std::memory_order_release);           // E4
-    if (batch_) Seat().end.store(0, std::memory_order_release);  // I6: after intent
+    own_->intent.store(0, std::memory_order_release);           // E4
+    if (batch_) own_->end.store(0, std::memory_order_release);  // I6: after intent
   }
 
   // Where the group stands, as far as this member can know.
   uint64_t Cursor() const { return exclusive_ ? next_ : LoadCursor(); }
 
  private:
-  auto& Seat() const { return view_.seats[seat_]; }
-  uint64_t LoadCursor() const {
-    return view_.groups[group_].cursor.load(std::memory_order_acquire);
-  }
+  uint64_t LoadCursor() const { return cursor_->load(std::memory_order_acquire); }
 
   void Extend(uint64_t cursor, uint64_t max_messages, uint64_t* end, uint64_t* messages) const {
     while (*messages < max_messages) {
@@ -98,10 +122,10 @@ class Member {
   bool Take(uint64_t cursor, uint64_t end, bool batch) {
     batch_ = batch;
     if (batch) {
-      Seat().intent.store(0, std::memory_order_release);  // the end word changes only now
-      Seat().end.store(end, std::memory_order_release);
+      own_->intent.store(0, std::memory_order_release);  // the end word changes only now
+      own_->end.store(end, std::memory_order_release);
     }
-    Seat().intent.store(cursor + 1, std::memory_order_release);
+    own_->intent.store(cursor + 1, std::memory_order_release);
     if (!MoveCursor(cursor, end)) {
       Release();
       return false;
@@ -112,18 +136,17 @@ class Member {
   }
 
   bool MoveCursor(uint64_t cursor, uint64_t end) {
-    auto& shared = view_.groups[group_].cursor;
     if (exclusive_) {
-      shared.store(end, std::memory_order_release);  // E3
+      cursor_->store(end, std::memory_order_release);  // E3
       return true;
     }
-    return shared.compare_exchange_strong(cursor, end, std::memory_order_release,
-                                          std::memory_order_relaxed);  // E3
+    return cursor_->compare_exchange_strong(cursor, end, std::memory_order_release,
+                                            std::memory_order_relaxed);  // E3
   }
 
   View<A> view_;
-  uint32_t seat_;
-  uint32_t group_;
+  format::Seat<typename A::Word>* own_;
+  typename A::Word* cursor_;
   bool exclusive_;
   bool batch_ = false;
   bool freed_ = false;

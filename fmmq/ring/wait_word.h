@@ -27,9 +27,12 @@ uint32_t AnnounceWaiter(Word& word) {
   return static_cast<uint32_t>(word.fetch_or(1, std::memory_order_acq_rel)) | 1;
 }
 
+// Whether somebody waits for data or for room.
 template <typename Word>
-bool SomebodyWaits(const Word& word) {
-  return (word.load(std::memory_order_relaxed) & 1) != 0;
+bool SomebodyWaits(const format::Control<Word>& control) {
+  const uint64_t words = control.data_wait.load(std::memory_order_relaxed) |
+                         control.space_wait.load(std::memory_order_relaxed);
+  return (words & 1) != 0;
 }
 
 // Takes all waiters off the word: true when they have to be woken. Who fails because another waker

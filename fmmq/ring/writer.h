@@ -30,6 +30,7 @@ class Writer {
   Writer(const View<A>& view, uint32_t seat, uint64_t (*clock)())
       : view_(view),
         seat_(seat),
+        own_(&view.seats[seat]),
         next_(view.Head()),
         gate_(next_ - view.block_count),
         clock_(clock) {}
@@ -45,6 +46,32 @@ class Writer {
     if (HasEnded(view_))
       return Code::kEndOfStream;  // and take nothing: head would push out old messages
     return view_.single_producer ? ReserveAlone(blocks, batch) : ReserveAmongMany(blocks, batch);
+  }
+
+  // The everyday case of reserving, filling and publishing one message, in few instructions. False:
+  // nothing was written, and Reserve says why.
+  [[gnu::always_inline]] bool Write(ConstBytes message) {
+    const bool alone = view_.single_producer;
+    const uint64_t blocks = view_.Blocks(message.size());
+    uint64_t head = alone ? next_ : view_.control->head.load(std::memory_order_relaxed);
+    if ((blocks_ | wanted_) != 0 || !Fits(head, blocks) || HasEnded(view_)) return false;
+    auto& intent = own_->intent;
+    intent.store(head + 1, std::memory_order_release);
+    if (alone) {
+      next_ = head + blocks;
+      view_.control->head.store(next_, std::memory_order_release);  // E2
+    } else if (!MoveHead(head, blocks)) {
+      GiveUp(Code::kBusy);
+      return false;
+    } else if (HasEnded(view_)) {
+      GiveBack(head, blocks);
+      return false;
+    }
+    A::Fence(std::memory_order_release);  // E5: no payload store may come before head's
+    CopyIn(head, message);
+    PublishMessage(head, message.size(), blocks);
+    intent.store(0, std::memory_order_release);  // E4
+    return true;
   }
 
   // Blocks that a reservation could take now, at most `enough`. Looks for more room only when there
@@ -72,7 +99,10 @@ class Writer {
   // Writes the descriptors of a message at `position` inside the reservation; its bytes are in
   // place already. From the last store on, readers have it.
   void PublishMessage(uint64_t position, uint64_t bytes) {
-    StoreInteriors(position, view_.Blocks(bytes));
+    PublishMessage(position, bytes, view_.Blocks(bytes));
+  }
+  void PublishMessage(uint64_t position, uint64_t bytes, uint64_t blocks) {
+    StoreInteriors(position, blocks);
     Store(position, format::StartWord(view_.Lap(position), bytes),
           std::memory_order_release);  // E1
   }
@@ -98,8 +128,6 @@ class Writer {
   }
 
  private:
-  auto& Seat() const { return view_.seats[seat_]; }
-
   bool Fits(uint64_t head, uint64_t blocks) const {
     const uint64_t used = head - gate_;  // huge when the cached gate is newer than `head`
     return used <= view_.block_count && blocks <= view_.block_count - used;
@@ -113,11 +141,7 @@ class Writer {
         if (code != Code::kOk) return tries == 0 ? code : GiveUp(code);
       }
       StoreIntent(head, blocks, batch);
-      if (view_.control->head.compare_exchange_strong(head, head + blocks,
-                                                      std::memory_order_acq_rel,  // E2, E8
-                                                      std::memory_order_relaxed)) {
-        return Take(head, blocks);
-      }
+      if (MoveHead(head, blocks)) return Take(head, blocks);
     }
     return GiveUp(Code::kBusy);
   }
@@ -133,6 +157,12 @@ class Writer {
     next_ = head + blocks;
     view_.control->head.store(next_, std::memory_order_release);  // E2
     return Take(head, blocks);
+  }
+
+  bool MoveHead(uint64_t head, uint64_t blocks) {
+    return view_.control->head.compare_exchange_strong(head, head + blocks,
+                                                       std::memory_order_acq_rel,  // E2, E8
+                                                       std::memory_order_relaxed);
   }
 
   // Recomputes the gate and loads head anew.
@@ -166,26 +196,31 @@ class Writer {
     blocks_ = blocks;
     if (wanted_ != 0) StopWanting();
     if (!HasEnded(view_)) return Code::kOk;
+    GiveBack(position, blocks);
+    return Code::kEndOfStream;
+  }
+
+  // The stream ended while the reservation was made.
+  void GiveBack(uint64_t position, uint64_t blocks) {
     PublishAborted(position, blocks);
     Finish();
     gave_up_ = true;
-    return Code::kEndOfStream;
   }
 
   // The end word changes only while the start word is 0, so that nobody pairs it with another
   // claim's start.
   void StoreIntent(uint64_t head, uint64_t blocks, bool batch) {
     if (batch) {
-      Seat().intent.store(0, std::memory_order_release);
-      Seat().end.store(head + blocks, std::memory_order_release);
+      own_->intent.store(0, std::memory_order_release);
+      own_->end.store(head + blocks, std::memory_order_release);
     }
     batch_ = batch;
-    Seat().intent.store(head + 1, std::memory_order_release);
+    own_->intent.store(head + 1, std::memory_order_release);
   }
 
   void ClearIntent() {
-    Seat().intent.store(0, std::memory_order_release);           // E4
-    if (batch_) Seat().end.store(0, std::memory_order_release);  // I6: after intent
+    own_->intent.store(0, std::memory_order_release);           // E4
+    if (batch_) own_->end.store(0, std::memory_order_release);  // I6: after intent
     batch_ = false;
   }
 
@@ -196,9 +231,18 @@ class Writer {
   }
 
   void StoreInteriors(uint64_t position, uint64_t blocks) {
-    for (uint64_t i = 1; i < blocks; ++i) {
-      Store(position + i, format::InteriorWord(view_.Lap(position + i)), std::memory_order_relaxed);
-    }
+    if (blocks == 1) return;
+    const size_t first = view_.Index(position);
+    const size_t before_wrap = static_cast<size_t>(view_.block_count) - first;
+    const uint32_t lap = view_.Lap(position);
+    if (blocks <= before_wrap) return FillInteriors(first + 1, first + blocks, lap);
+    FillInteriors(first + 1, first + before_wrap, lap);
+    FillInteriors(0, blocks - before_wrap, lap + 1);
+  }
+  void FillInteriors(size_t begin, size_t end, uint32_t lap) {
+    auto* const descriptors = view_.descriptors;
+    const uint64_t word = format::InteriorWord(lap);
+    for (size_t i = begin; i != end; ++i) descriptors[i].store(word, std::memory_order_relaxed);
   }
   void Store(uint64_t position, uint64_t word, std::memory_order order) {
     view_.Descriptor(position).store(word, order);
@@ -206,6 +250,7 @@ class Writer {
 
   View<A> view_;
   uint32_t seat_;
+  format::Seat<typename A::Word>* own_;
   uint64_t next_;  // a single producer's head: it alone moves it
   uint64_t gate_;  // as of the last scan
   uint64_t (*clock_)();

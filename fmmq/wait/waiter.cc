@@ -26,7 +26,6 @@ Code Spin(const Wait& wait, AttemptRef attempt) {
   const uint64_t spin_ns = wait.state.policy.spin_ns;
   if (spin_ns == 0) return Code::kBusy;
   const uint64_t start = os::MonotonicNs();
-  for (uint32_t pauses = wait.state.gap.Miss(); pauses != 0; --pauses) CpuPause();
   for (;;) {
     for (uint32_t look = 0; look < kLooksBetweenClocks; ++look) {
       if (attempt(false)) return Code::kOk;

@@ -29,7 +29,7 @@ void WakeWaiters(Word& word);
 // What a handle keeps for its waits.
 struct WaitState {
   WaitPolicy policy;
-  PollingGap gap;
+  Drain drain;
   std::atomic<bool> cancelled{false};
   bool was_busy =
       false;  // the last attempt met somebody in its way: no bell will tell when that is over

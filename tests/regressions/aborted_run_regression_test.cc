@@ -73,8 +73,10 @@ TEST_F(AbortedRunRegressionTest, ASeatClearedBeforeAMessageThatIsTooLong) {
   raw.seat(3).intent.store(raw.seat(2).intent.load());
   raw.control().occupied[0].fetch_or(8);
   raw.seat(2).intent.store(1);  // the aborted record
-  while (producer.TryWrite("filler").ok()) continue;
-  while (ReadText(heir) != "kEmpty") continue;
+  int fillers = 0;
+  while (producer.TryWrite("filler").ok()) ++fillers;
+  // Not one more: who finds nothing may look after the dead.
+  for (; fillers != 0; --fillers) ASSERT_EQ(ReadText(heir), "filler");
   Code code = Code::kEmpty;
   char tiny[1];
   auto& bell = raw.control().space_wait;
@@ -85,7 +87,7 @@ TEST_F(AbortedRunRegressionTest, ASeatClearedBeforeAMessageThatIsTooLong) {
   });
   EXPECT_TRUE(found);
   EXPECT_EQ(code, Code::kBufferTooSmall);
-  EXPECT_FALSE(ring::SomebodyWaits(bell));
+  EXPECT_EQ(bell.load() & 1, 0u);
 }
 
 }  // namespace

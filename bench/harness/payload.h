@@ -1,0 +1,85 @@
+// Messages that check themselves: order, origin, and each of their bytes.
+//
+// The first word says who sent it and which one it is; the others are the same in each message, so
+// that making one costs a store. The receiver adds all words up.
+#ifndef FMMQ_BENCH_HARNESS_PAYLOAD_H_
+#define FMMQ_BENCH_HARNESS_PAYLOAD_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+namespace bench {
+
+inline constexpr size_t kMaxSenders = 64;
+
+// What else the first word of a message says.
+enum class Mark : uint64_t { kNone = 0, kBegin = 1, kEnd = 2 };
+
+inline constexpr uint64_t FirstWord(Mark mark, uint32_t sender, uint64_t sequence) {
+  return static_cast<uint64_t>(mark) << 62 | uint64_t{sender} << 56 | sequence;
+}
+
+inline uint64_t PatternWord(size_t index) { return (index + 1) * 0x9e3779b97f4a7c15u; }
+
+// The sum of all but the first word of a message of `bytes`.
+inline uint64_t PatternSum(size_t bytes) {
+  uint64_t sum = 0;
+  for (size_t i = 1; i < bytes / 8; ++i) sum += PatternWord(i);
+  return sum;
+}
+
+class Composer {
+ public:
+  // `bytes`: a multiple of 8.
+  Composer(size_t bytes, uint32_t sender) : words_(bytes / 8), sender_(sender) {
+    for (size_t i = 1; i < words_.size(); ++i) words_[i] = PatternWord(i);
+  }
+  std::string_view Next(Mark mark) {
+    words_[0] = FirstWord(mark, sender_, sequence_++);
+    return {reinterpret_cast<const char*>(words_.data()), words_.size() * 8};
+  }
+  uint64_t sequence() const { return sequence_; }
+
+ private:
+  std::vector<uint64_t> words_;
+  uint32_t sender_;
+  uint64_t sequence_ = 0;
+};
+
+class Inspector {
+ public:
+  explicit Inspector(size_t bytes) : bytes_(bytes), pattern_(PatternSum(bytes)) {}
+
+  // Reads every byte. False: it is not the message that had to come next from its sender.
+  bool Check(std::string_view message, Mark* mark) {
+    if (message.size() != bytes_) return false;
+    uint64_t first;
+    std::memcpy(&first, message.data(), 8);
+    const uint64_t sender = first >> 56 & (kMaxSenders - 1);
+    *mark = static_cast<Mark>(first >> 62);
+    const uint64_t sequence = first & ((uint64_t{1} << 56) - 1);
+    return Sum(message) == first + pattern_ && sequence == next_[sender]++;
+  }
+
+ private:
+  static uint64_t Sum(std::string_view message) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < message.size(); i += 8) {
+      uint64_t word;
+      std::memcpy(&word, message.data() + i, 8);
+      sum += word;
+    }
+    return sum;
+  }
+
+  size_t bytes_;
+  uint64_t pattern_;
+  uint64_t next_[kMaxSenders] = {};
+};
+
+}  // namespace bench
+
+#endif  // FMMQ_BENCH_HARNESS_PAYLOAD_H_

@@ -1,0 +1,28 @@
+// What is measured: something that takes messages from one process to another.
+//
+// A transport `T` is made before the processes are forked:
+//
+//   T(const Shape&)                  makes what they share
+//   T::Sender(T&, index)             in a sender's process
+//     void Send(std::string_view)      waits for room, as well as it can
+//     void Flush()                     nothing is kept back any more
+//   T::Receiver(T&, index)           in a receiver's process
+//     std::string_view Receive()       waits for the next message; valid until Done
+//     void Done()
+#ifndef FMMQ_BENCH_HARNESS_TRANSPORT_H_
+#define FMMQ_BENCH_HARNESS_TRANSPORT_H_
+
+#include <cstddef>
+
+namespace bench {
+
+struct Shape {
+  size_t message_bytes;
+  size_t ring_bytes;
+  int senders = 1;
+  int receivers = 1;  // each gets every message
+};
+
+}  // namespace bench
+
+#endif  // FMMQ_BENCH_HARNESS_TRANSPORT_H_

@@ -1,0 +1,166 @@
+// fmmq itself, in its several ways of use.
+#ifndef FMMQ_BENCH_TRANSPORTS_FMMQ_QUEUE_H_
+#define FMMQ_BENCH_TRANSPORTS_FMMQ_QUEUE_H_
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bench/harness/process.h"
+#include "bench/harness/transport.h"
+#include "fmmq/fmmq.h"
+
+namespace bench {
+
+enum class Wait { kDefault, kSpin, kSleep };
+
+struct FmmqUse {
+  bool single_producer = true;
+  bool exclusive = true;  // groups of one member
+  bool in_place = false;  // Reserve and Peek instead of Write and Read
+  uint32_t batch = 1;     // messages of a WriteBatch and a PeekBatch
+  Wait wait = Wait::kDefault;
+};
+
+inline void Demand(const fmmq::Status& status, const char* what) {
+  if (status.ok()) return;
+  std::fprintf(stderr, "fmmq: %s: %s\n", what, status.name());
+  std::_Exit(1);
+}
+
+template <typename T>
+T Demand(fmmq::Result<T> result, const char* what) {
+  Demand(result.status(), what);
+  return *std::move(result);
+}
+
+inline fmmq::WaitPolicy PolicyOf(Wait wait) {
+  fmmq::WaitPolicy policy;
+  if (wait == Wait::kSpin) policy.spin_ns = fmmq::Deadline::kNever;
+  if (wait == Wait::kSleep) policy.spin_ns = 0;
+  return policy;
+}
+
+template <const FmmqUse& kUse>
+class FmmqQueue {
+ public:
+  explicit FmmqQueue(const Shape& shape) : shape_(shape) {
+    fmmq::Options options;
+    options.capacity = shape.ring_bytes;
+    options.single_producer = kUse.single_producer;
+    options.default_group = false;
+    options.seats = 128;
+    options.groups = 64;
+    queue_ = Demand(fmmq::Queue::CreateAnonymous("bench", options), "CreateAnonymous");
+    // Durable, so that nothing is missed whoever comes first.
+    for (int i = 0; i < shape.receivers; ++i) Join(queue_, i);
+  }
+
+  class Sender {
+   public:
+    Sender(FmmqQueue& transport, int)
+        : queue_(Demand(fmmq::Queue::OpenFd(transport.queue_.fd()), "OpenFd")),
+          producer_(Demand(queue_.NewProducer(), "NewProducer")) {
+      Demand(producer_.SetWaitPolicy(PolicyOf(kUse.wait)), "SetWaitPolicy");
+      if (kUse.batch > 1) copies_.resize(kUse.batch * transport.shape_.message_bytes);
+    }
+    void Send(std::string_view message) {
+      if (kUse.batch > 1) return Collect(message);
+      if (!kUse.in_place) {
+        return Demand(producer_.Write(message, fmmq::Deadline::Never()), "Write");
+      }
+      const auto place =
+          Demand(producer_.Reserve(message.size(), fmmq::Deadline::Never()), "Reserve");
+      std::memcpy(place.data(), message.data(), message.size());
+      Demand(producer_.Commit(message.size()), "Commit");
+    }
+    void Flush() {
+      size_t done = 0;
+      while (done != collected_.size()) {
+        const auto written =
+            producer_.TryWriteBatch(collected_.data() + done, collected_.size() - done);
+        if (written.ok()) {
+          done += *written;
+        } else {
+          Pause();
+        }
+      }
+      collected_.clear();
+    }
+
+   private:
+    void Collect(std::string_view message) {
+      char* const copy = copies_.data() + collected_.size() * message.size();
+      std::memcpy(copy, message.data(), message.size());
+      collected_.emplace_back(copy, message.size());
+      if (collected_.size() == kUse.batch) Flush();
+    }
+
+    fmmq::Queue queue_;
+    fmmq::Producer producer_;
+    std::vector<char> copies_;
+    std::vector<fmmq::ConstBytes> collected_;
+  };
+
+  class Receiver {
+   public:
+    Receiver(FmmqQueue& transport, int index)
+        : queue_(Demand(fmmq::Queue::OpenFd(transport.queue_.fd()), "OpenFd")),
+          consumer_(Join(queue_, index)),
+          buffer_(transport.shape_.message_bytes) {
+      Demand(consumer_.SetWaitPolicy(PolicyOf(kUse.wait)), "SetWaitPolicy");
+    }
+    std::string_view Receive() {
+      if (kUse.batch > 1) return Next();
+      if (!kUse.in_place) {
+        const auto received = consumer_.Read(fmmq::MutableBytes(buffer_), fmmq::Deadline::Never());
+        if (!received.ok()) Demand(received.status(), "Read");
+        return {buffer_.data(), received->size};
+      }
+      const auto message = consumer_.Peek(fmmq::Deadline::Never());
+      if (!message.ok()) Demand(message.status(), "Peek");
+      return {reinterpret_cast<const char*>(message->bytes.data()), message->bytes.size()};
+    }
+    void Done() {
+      if (kUse.batch > 1) {
+        if (--left_ == 0) Demand(consumer_.Release(), "Release");
+      } else if (kUse.in_place) {
+        Demand(consumer_.Release(), "Release");
+      }
+    }
+
+   private:
+    std::string_view Next() {
+      if (left_ == 0) {
+        left_ = Demand(consumer_.PeekBatch(kUse.batch, fmmq::Deadline::Never()), "PeekBatch");
+      }
+      const auto message = Demand(consumer_.Next(), "Next");
+      return {reinterpret_cast<const char*>(message.bytes.data()), message.bytes.size()};
+    }
+
+    fmmq::Queue queue_;
+    fmmq::Consumer consumer_;
+    std::vector<char> buffer_;
+    size_t left_ = 0;
+  };
+
+ private:
+  static fmmq::Consumer Join(const fmmq::Queue& queue, int index) {
+    fmmq::GroupOptions group;
+    group.durable = true;
+    group.kind = kUse.exclusive ? fmmq::GroupKind::kExclusive : fmmq::GroupKind::kShared;
+    return Demand(const_cast<fmmq::Queue&>(queue).Join("g" + std::to_string(index), group), "Join");
+  }
+
+  Shape shape_;
+  fmmq::Queue queue_;
+};
+
+}  // namespace bench
+
+#endif  // FMMQ_BENCH_TRANSPORTS_FMMQ_QUEUE_H_

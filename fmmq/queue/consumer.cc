@@ -125,6 +125,15 @@ Status ReadPatiently(ConsumerState& s, MutableBytes buffer, Received* received) 
   return s.patience.IsOver() && LookAfterTheDead(s) ? ReadOnce(s, buffer, received) : code;
 }
 
+// An answer often comes within a microsecond: a few looks before the machinery of a wait.
+inline bool IsWorthAnotherLook(ConsumerState& s, uint32_t* looks) {
+  constexpr uint32_t kLooks = 16;
+  if (*looks == 0) s.waits.drain.Miss();
+  if (s.waits.policy.spin_ns == 0 || ++*looks == kLooks) return false;
+  wait::CpuPause();
+  return true;
+}
+
 inline Result<Received> Whole(uint64_t position, uint64_t bytes) {
   return Received{static_cast<size_t>(bytes), position, 0, false};
 }
@@ -224,7 +233,10 @@ Result<Received> Consumer::Read(MutableBytes buffer, Deadline deadline) {
   if (!entry.ok()) return entry.code();
   LetWritersGetAhead(*state_);
   uint64_t position, bytes;
-  if (ReadAtOnce(*state_, buffer, &position, &bytes)) return Whole(position, bytes);
+  uint32_t looks = 0;
+  do {
+    if (ReadAtOnce(*state_, buffer, &position, &bytes)) return Whole(position, bytes);
+  } while (IsWorthAnotherLook(*state_, &looks));
   return ReadUntil(*state_, buffer, deadline);
 }
 

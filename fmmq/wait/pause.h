@@ -32,35 +32,42 @@ inline void Pause(uint32_t count) {
 // tried. What one look at head showed is read without looking at it again.
 class Drain {
  public:
-  // Whether everything up to what the last look showed has been read.
-  bool IsOver(uint64_t position) const { return ring::Distance(position, until_) <= 0; }
+  // Before a read: whether it is time to look how far writers are. Not before everything was read
+  // that the last look showed; and where messages come one by one, only after several that were
+  // there at once: a look takes a cache line away from writers.
+  bool IsOver(uint64_t position) {
+    if (ring::Distance(position, until_) > 0) return false;
+    return pauses_ != 0 || ++streak_ >= kStreak;
+  }
 
-  // Looks how far writers are, and perhaps pauses. `head()` loads head; `message_blocks`: a
-  // message's likely size.
+  // Looks, and perhaps pauses. `head()` loads head; `message_blocks`: a message's likely size.
   template <typename Head>
   void Begin(uint64_t position, uint64_t message_blocks, uint64_t block_count, Head&& head) {
+    streak_ = 0;
     until_ = head();
-    const uint64_t before = until_ - position;
-    if (before >= block_count / 8) return;  // far enough
-    if (pauses_ == 0) {
-      if (before == 0 && ++singles_ % kTryEvery != 0) return;
-      pauses_ = kFirstPauses;
-    }
+    if (until_ - position >= block_count / 8) return;  // far enough
+    if (pauses_ == 0) pauses_ = kFirstPauses;
+    const uint64_t before = until_;
     Pause(pauses_);
     until_ = head();
-    const bool streams = until_ - position - before >= kStream * message_blocks;
+    const bool streams = until_ - before >= kStream * message_blocks;
     pauses_ = !streams ? 0 : pauses_ < kMaxPauses ? pauses_ * 2 : pauses_;
   }
+
+  // A read found nothing: what is there next is answered at once.
+  void Miss() { streak_ = ++misses_ % kTryEvery == 0 ? kStreak : 0; }
 
  private:
   static constexpr uint32_t kFirstPauses = 8;
   static constexpr uint32_t kMaxPauses = 128;  // some microseconds
+  static constexpr uint32_t kStreak = 16;
   static constexpr uint32_t kTryEvery = 256;
   static constexpr uint64_t kStream = 3;  // messages
 
   uint64_t until_ = 0;
   uint32_t pauses_ = 0;
-  uint32_t singles_ = 0;
+  uint32_t streak_ = 0;
+  uint32_t misses_ = 0;
 };
 
 }  // namespace fmmq::wait

@@ -23,6 +23,8 @@ class Deadline {
     return Deadline(ns < 0 ? 0 : static_cast<uint64_t>(ns));
   }
 
+  static constexpr Deadline AtNs(uint64_t ns) { return Deadline(ns); }
+
   // Nanoseconds of CLOCK_MONOTONIC; kNever.
   constexpr uint64_t ns() const { return ns_; }
   static constexpr uint64_t kNever = ~uint64_t{0};

@@ -12,6 +12,7 @@ constexpr uint64_t kStringPatienceNs = 1'000'000'000;
 // Reads one message into the text's room, which grows as needed; kBusy only after many tries.
 template <typename Reader>
 Result<Received> ReadInto(Reader& reader, Text* text) {
+  if (!text->MakeRoom(0)) return Code::kNoMemory;
   Result<Received> received = Code::kBusy;
   for (int tries = 0; tries < kMaxTries; ++tries) {
     received = reader.TryRead(text->room());
@@ -140,6 +141,7 @@ Status Connection::GetString(Text* text) {
 }
 
 Status Connection::GetStringOnce(Text* text) const {
+  if (!text->MakeRoom(0)) return Code::kNoMemory;
   Result<StringInfo> info = Code::kBusy;
   for (int tries = 0; tries < kMaxTries; ++tries) {
     info = queue_.GetString(text->room());

@@ -20,12 +20,12 @@ class Text {
   const char* data() const { return data_; }
   size_t size() const { return size_; }
 
-  // Where the next piece may be written. Two bytes behind it stay free: a space and the final NUL.
-  MutableBytes room() const {
-    return data_ == nullptr ? MutableBytes() : MutableBytes(data_ + size_, capacity_ - size_ - 2);
-  }
+  // Where the next piece may be written; MakeRoom comes first. Two bytes behind it stay free: for a
+  // space and the final NUL.
+  MutableBytes room() const { return {data_ + size_, capacity_ - size_ - 2}; }
 
-  // Room for a piece of `bytes` bytes. False when there is no memory; what there is stays.
+  // Room for a piece of `bytes` bytes, 0 or more. False when there is no memory; what there is
+  // stays.
   bool MakeRoom(size_t bytes) {
     const size_t needed = size_ + bytes + 2;
     if (needed <= capacity_) return true;

@@ -33,12 +33,14 @@ constexpr Options QueueOptions(uint32_t mode) {
 // One thread at a time. After a fork, the child's first call attaches anew.
 class Connection {
  public:
-  // `queue` is open. Notes where it is now: what was written before is not new to this connection.
-  explicit Connection(Queue queue) : queue_(std::move(queue)) {
+  // `queue` is open. What was written before a connection was made is old to it; but nothing is old
+  // to who created the queue: others may have found it, and written, before this begins.
+  enum class Origin { kCreated, kConnected };
+  Connection(Queue queue, Origin origin) : queue_(std::move(queue)) {
     const QueueInfo info = queue_.Info();
     block_size_ = info.block_size;
     block_count_ = info.capacity / info.block_size;
-    seen_ = info.head;
+    seen_ = origin == Origin::kCreated ? 0 : info.head;
   }
 
   Status Write(std::string_view text);

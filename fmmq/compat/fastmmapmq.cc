@@ -63,9 +63,9 @@ class Errno {
     return result;
   }
   // A new connection's number.
-  int Return(Result<Queue> queue) const {
+  int Return(Result<Queue> queue, Connection::Origin origin) const {
     if (!queue.ok()) return Return(queue.status());
-    const int number = AddConnection(*std::move(queue));
+    const int number = AddConnection(*std::move(queue), origin);
     if (number >= 0) errno = before_;
     return number;
   }
@@ -94,13 +94,14 @@ int fastmmapmq_createmmap(char* id, char* permissions, int /*locking*/) {
   if (id == nullptr || permissions == nullptr) return result.Return(Status(Code::kInvalidArgument));
   const Result<uint32_t> mode = ParsePermissions(permissions);
   if (!mode.ok()) return result.Return(mode.status());
-  return result.Return(Queue::CreateAnonymous(id, QueueOptions(*mode)));
+  return result.Return(Queue::CreateAnonymous(id, QueueOptions(*mode)),
+                       Connection::Origin::kCreated);
 }
 
 int fastmmapmq_connectmmap(char* program, char* id) {
   const Errno result;
   if (program == nullptr || id == nullptr) return result.Return(Status(Code::kInvalidArgument));
-  return result.Return(Queue::Connect(program, id));
+  return result.Return(Queue::Connect(program, id), Connection::Origin::kConnected);
 }
 
 int fastmmapmq_writemmap(int queue, char* text) {

@@ -10,7 +10,7 @@ namespace fmmq::compat {
 namespace {
 
 struct Entry {
-  explicit Entry(Queue queue) : connection(std::move(queue)) {}
+  Entry(Queue queue, Connection::Origin origin) : connection(std::move(queue), origin) {}
 
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   Connection connection;
@@ -42,7 +42,7 @@ int TakeNumber() {
 
 }  // namespace
 
-int AddConnection(Queue queue) {
+int AddConnection(Queue queue, Connection::Origin origin) {
   pthread_once(&g_fork_handler, InstallForkHandler);
   void* const memory = std::malloc(sizeof(Entry));
   if (memory == nullptr) {
@@ -55,7 +55,7 @@ int AddConnection(Queue queue) {
     errno = EMFILE;
     return -1;
   }
-  auto* const entry = new (memory) Entry(std::move(queue));
+  auto* const entry = new (memory) Entry(std::move(queue), origin);
   g_entries[number].store(entry, std::memory_order_release);
   return number;
 }

@@ -11,7 +11,7 @@ namespace fmmq::compat {
 inline constexpr int kMaxConnections = 4096;
 
 // The number of a new connection; -1 with errno EMFILE or ENOMEM.
-int AddConnection(Queue queue);
+int AddConnection(Queue queue, Connection::Origin origin);
 
 // A connection, locked until this goes out of scope. Threads take turns; a forked child finds all
 // of them unlocked.

@@ -17,7 +17,7 @@ Name: {name}
 Description: {description}
 Version: {version}
 Libs: -L${{libdir}} -l{name}
-Cflags: -I${{includedir}}
+Cflags: {include_flags}
 """
 
 def _objects(ctx):
@@ -81,6 +81,10 @@ def _cc_archive_impl(ctx):
         name = ctx.attr.library,
         description = ctx.attr.description,
         version = ctx.attr.version,
+        include_flags = " ".join([
+            "-I${includedir}" + folder
+            for folder in [""] + ["/" + folder for folder in ctx.attr.include_folders]
+        ]),
     ))
     outputs = [_archive(ctx), pkg_config] + [_header(ctx, header) for header in ctx.files.hdrs]
     return [DefaultInfo(files = depset(outputs))]
@@ -97,6 +101,7 @@ repository; other repositories' libraries are left out.
         deps = attr.label_list(providers = [CcInfo], mandatory = True),
         description = attr.string(mandatory = True, doc = "one line for pkg-config"),
         hdrs = attr.label_list(allow_files = [".h"], doc = "copied below include/"),
+        include_folders = attr.string_list(doc = "of hdrs, on the include path besides the root"),
         library = attr.string(mandatory = True, doc = "the name that -l takes"),
         version = attr.string(mandatory = True),
     ),

@@ -17,7 +17,7 @@ class FileName {
  public:
   explicit FileName(std::string_view name) {
     std::memcpy(text_, kFilePrefix.data(), kFilePrefix.size());
-    std::memcpy(text_ + kFilePrefix.size(), name.data(), name.size());
+    if (!name.empty()) std::memcpy(text_ + kFilePrefix.size(), name.data(), name.size());
     size_ = kFilePrefix.size() + name.size();
   }
   operator std::string_view() const { return {text_, size_}; }  // NOLINT: it is one
@@ -51,7 +51,7 @@ Status Build(int fd, std::string_view id, bool anonymous, const Options& options
   header.created_ns = os::RealtimeNs();
   if (!os::RandomBytes(header.uuid, sizeof(header.uuid))) return Code::kSystem;
   header.id_bytes = static_cast<uint32_t>(id.size());
-  std::memcpy(header.id, id.data(), id.size());
+  if (!id.empty()) std::memcpy(header.id, id.data(), id.size());  // data() may be null then
   SealHeader(&header);
   Status status = os::ReserveSpace(fd, geometry.segment_bytes);
   if (status.ok() && options.default_group) status = WriteDefaultGroup(fd, geometry);

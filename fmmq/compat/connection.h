@@ -17,7 +17,9 @@ inline constexpr uint32_t kStringBytes = 999'999;
 // Of a queue made by createmmap. The predecessor's ring held 999,999 bytes, a space after each
 // message included: with one byte each, 499,999 messages. Here each takes a block at least: 2^19
 // blocks hold that, and the smallest blocks make it cheapest: 8 MiB, and 4 MiB of descriptors. (Of
-// empty messages it holds 524,288.) A process takes up to two seats for each connection.
+// empty messages it holds 524,288.) A reader in mode 0 that writers overtake goes on three quarters
+// of a ring behind them: still 999,999 bytes, in messages of two bytes or more. A process takes up
+// to two seats for each connection.
 constexpr Options QueueOptions(uint32_t mode) {
   Options options;
   options.capacity = uint64_t{8} << 20;

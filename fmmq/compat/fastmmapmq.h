@@ -24,7 +24,8 @@ extern "C" {
    one that connected. `permissions`: "rwx------" and the like; who may not read and write it cannot
    connect, this process included: it needs both to write and to read in mode 0. `locking` is not
    looked at. It takes 14 MiB of memory: enough for 999,999 bytes of text in messages of at least a
-   byte, however short, and for one message of up to 8 MiB. */
+   byte, however short, and for one message of up to 8 MiB. At most 1024 connections at a time write
+   or read in mode 0 (who does both counts twice); more get EAGAIN. */
 int fastmmapmq_createmmap(char* id, char* permissions, int locking);
 
 /* Attaches to the newest queue with this id that a process has open whose command line contains

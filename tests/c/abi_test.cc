@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "fmmq/c/fmmq.h"
+#include "fmmq/discovery/proc_text.h"
 #include "fmmq/fmmq.h"
 #include "gtest/gtest.h"
 
@@ -101,6 +102,7 @@ static_assert(Same(FMMQ_NEVER, Deadline::kNever));
 static_assert(Same(FMMQ_MAX_NAME_BYTES, kMaxNameBytes));
 static_assert(Same(FMMQ_MAX_ID_BYTES, format::kMaxIdBytes));
 static_assert(Same(FMMQ_MAX_GROUP_NAME_BYTES, format::kMaxGroupNameBytes));
+static_assert(Same(FMMQ_MAX_PROGRAM_BYTES, discovery::kMaxProgramBytes));
 static_assert(Same(FMMQ_FORMAT_VERSION, kFormatVersion));
 
 // Structs that cross over as they are.

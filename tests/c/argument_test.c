@@ -11,26 +11,18 @@ static bool visit_none(void* context, const char* name, size_t name_size) {
   return true;
 }
 
-/* `queue`, `producer`, ...: closed handles, or NULL. */
-static void call_closed(fmmq_queue* queue, fmmq_producer* producer, fmmq_consumer* consumer,
-                        fmmq_observer* observer) {
+/* All calls on a closed handle, or NULL. */
+static void call_closed_queue(fmmq_queue* queue) {
   char buffer[8];
-  void* place;
   size_t count;
-  int fd;
   uint64_t version;
-  fmmq_received received;
-  fmmq_message message;
-  fmmq_stats stats;
   fmmq_info info;
   fmmq_group_info group;
   fmmq_presence presence;
   fmmq_string_info string;
-  const fmmq_bytes bytes = {"x", 1};
   fmmq_producer new_producer = FMMQ_CLOSED_HANDLE;
   fmmq_consumer new_consumer = FMMQ_CLOSED_HANDLE;
   fmmq_observer new_observer = FMMQ_CLOSED_HANDLE;
-
   CHECK_STATUS(fmmq_queue_close(queue), FMMQ_CLOSED);
   CHECK_STATUS(fmmq_queue_new_producer(queue, &new_producer), FMMQ_CLOSED);
   CHECK_STATUS(fmmq_queue_join(queue, &new_consumer, "group", kNul, NULL), FMMQ_CLOSED);
@@ -49,7 +41,14 @@ static void call_closed(fmmq_queue* queue, fmmq_producer* producer, fmmq_consume
   CHECK_STATUS(fmmq_queue_lock_in_memory(queue), FMMQ_CLOSED);
   CHECK(fmmq_queue_max_message_size(queue) == 0 && fmmq_queue_fd(queue) == -1);
   CHECK(!fmmq_queue_is_open(queue));
+}
 
+static void call_closed_producer(fmmq_producer* producer) {
+  void* place;
+  size_t count;
+  int fd;
+  fmmq_stats stats;
+  const fmmq_bytes bytes = {"x", 1};
   CHECK_STATUS(fmmq_producer_try_write(producer, "x", 1), FMMQ_CLOSED);
   CHECK_STATUS(fmmq_producer_write(producer, "x", 1, 0), FMMQ_CLOSED);
   CHECK_STATUS(fmmq_producer_try_write_batch(producer, &bytes, 1, &count), FMMQ_CLOSED);
@@ -64,7 +63,15 @@ static void call_closed(fmmq_queue* queue, fmmq_producer* producer, fmmq_consume
   CHECK_STATUS(fmmq_producer_close(producer), FMMQ_CLOSED);
   CHECK(!fmmq_producer_is_open(producer));
   fmmq_producer_cancel(producer);
+}
 
+static void call_closed_consumer(fmmq_consumer* consumer) {
+  char buffer[8];
+  size_t count;
+  int fd;
+  fmmq_received received;
+  fmmq_message message;
+  fmmq_stats stats;
   CHECK_STATUS(fmmq_consumer_try_read(consumer, buffer, 8, &received), FMMQ_CLOSED);
   CHECK_STATUS(fmmq_consumer_read(consumer, buffer, 8, 0, &received), FMMQ_CLOSED);
   CHECK_STATUS(fmmq_consumer_try_peek(consumer, &message), FMMQ_CLOSED);
@@ -79,7 +86,13 @@ static void call_closed(fmmq_queue* queue, fmmq_producer* producer, fmmq_consume
   CHECK_STATUS(fmmq_consumer_close(consumer), FMMQ_CLOSED);
   CHECK(!fmmq_consumer_is_open(consumer) && fmmq_consumer_lost(consumer) == 0);
   fmmq_consumer_cancel(consumer);
+}
 
+static void call_closed_observer(fmmq_observer* observer) {
+  char buffer[8];
+  int fd;
+  fmmq_received received;
+  fmmq_stats stats;
   CHECK_STATUS(fmmq_observer_try_read(observer, buffer, 8, &received), FMMQ_CLOSED);
   CHECK_STATUS(fmmq_observer_read(observer, buffer, 8, 0, &received), FMMQ_CLOSED);
   CHECK_STATUS(fmmq_observer_arm(observer, &fd), FMMQ_CLOSED);
@@ -96,8 +109,14 @@ static void test_closed(void) {
   static fmmq_producer producer;
   static fmmq_consumer consumer;
   static fmmq_observer observer;
-  call_closed(&queue, &producer, &consumer, &observer);
-  call_closed(NULL, NULL, NULL, NULL);
+  call_closed_queue(&queue);
+  call_closed_queue(NULL);
+  call_closed_producer(&producer);
+  call_closed_producer(NULL);
+  call_closed_consumer(&consumer);
+  call_closed_consumer(NULL);
+  call_closed_observer(&observer);
+  call_closed_observer(NULL);
 }
 
 static void test_null_without_handles(void) {
@@ -133,34 +152,33 @@ static void test_null_without_handles(void) {
   CHECK(!fmmq_queue_is_open(&queue));
 }
 
-static void test_null_with_handles(void) {
-  char buffer[8];
+static void null_for_queue(fmmq_queue* queue) {
   size_t count;
-  fmmq_received received;
-  fmmq_queue queue = FMMQ_CLOSED_HANDLE;
-  fmmq_producer producer = FMMQ_CLOSED_HANDLE;
   fmmq_consumer consumer = FMMQ_CLOSED_HANDLE;
   fmmq_observer observer = FMMQ_CLOSED_HANDLE;
-  CHECK_OK(fmmq_queue_create_anonymous(&queue, "arguments", 9, NULL));
-  CHECK_STATUS(fmmq_queue_new_producer(&queue, NULL), FMMQ_INVALID_ARGUMENT);
-  CHECK_STATUS(fmmq_queue_join(&queue, NULL, "x", 1, NULL), FMMQ_INVALID_ARGUMENT);
-  CHECK_STATUS(fmmq_queue_join(&queue, &consumer, NULL, 1, NULL), FMMQ_INVALID_ARGUMENT);
-  CHECK_STATUS(fmmq_queue_join_default(&queue, NULL), FMMQ_INVALID_ARGUMENT);
-  CHECK_STATUS(fmmq_queue_observe(&queue, NULL, 0), FMMQ_INVALID_ARGUMENT);
-  CHECK_STATUS(fmmq_queue_observe(&queue, &observer, 2), FMMQ_INVALID_ARGUMENT);
-  CHECK_STATUS(fmmq_queue_get_info(&queue, NULL, sizeof(fmmq_info)), FMMQ_INVALID_ARGUMENT);
-  CHECK_STATUS(fmmq_queue_get_groups(&queue, NULL, sizeof(fmmq_group_info), 1, &count),
+  CHECK_STATUS(fmmq_queue_new_producer(queue, NULL), FMMQ_INVALID_ARGUMENT);
+  CHECK_STATUS(fmmq_queue_join(queue, NULL, "x", 1, NULL), FMMQ_INVALID_ARGUMENT);
+  CHECK_STATUS(fmmq_queue_join(queue, &consumer, NULL, 1, NULL), FMMQ_INVALID_ARGUMENT);
+  CHECK_STATUS(fmmq_queue_join_default(queue, NULL), FMMQ_INVALID_ARGUMENT);
+  CHECK_STATUS(fmmq_queue_observe(queue, NULL, 0), FMMQ_INVALID_ARGUMENT);
+  CHECK_STATUS(fmmq_queue_observe(queue, &observer, 2), FMMQ_INVALID_ARGUMENT);
+  CHECK_STATUS(fmmq_queue_get_info(queue, NULL, sizeof(fmmq_info)), FMMQ_INVALID_ARGUMENT);
+  CHECK_STATUS(fmmq_queue_get_groups(queue, NULL, sizeof(fmmq_group_info), 1, &count),
                FMMQ_INVALID_ARGUMENT);
-  CHECK_STATUS(fmmq_queue_get_groups(&queue, NULL, sizeof(fmmq_group_info), 0, NULL),
+  CHECK_STATUS(fmmq_queue_get_groups(queue, NULL, sizeof(fmmq_group_info), 0, NULL),
                FMMQ_INVALID_ARGUMENT);
-  CHECK_STATUS(fmmq_queue_get_presence(&queue, NULL, 1), FMMQ_INVALID_ARGUMENT);
-  CHECK_STATUS(fmmq_queue_set_string(&queue, NULL, 1, 0), FMMQ_INVALID_ARGUMENT);
-  CHECK_STATUS(fmmq_queue_get_string(&queue, NULL, 1, NULL, 0), FMMQ_INVALID_ARGUMENT);
-  CHECK_STATUS(fmmq_queue_wait_string(&queue, 0, 0, NULL), FMMQ_INVALID_ARGUMENT);
-  CHECK_STATUS(fmmq_queue_drop_group(&queue, NULL, 1), FMMQ_INVALID_ARGUMENT);
+  CHECK_STATUS(fmmq_queue_get_presence(queue, NULL, 1), FMMQ_INVALID_ARGUMENT);
+  CHECK_STATUS(fmmq_queue_set_string(queue, NULL, 1, 0), FMMQ_INVALID_ARGUMENT);
+  CHECK_STATUS(fmmq_queue_get_string(queue, NULL, 1, NULL, 0), FMMQ_INVALID_ARGUMENT);
+  CHECK_STATUS(fmmq_queue_wait_string(queue, 0, 0, NULL), FMMQ_INVALID_ARGUMENT);
+  CHECK_STATUS(fmmq_queue_drop_group(queue, NULL, 1), FMMQ_INVALID_ARGUMENT);
+}
 
-  CHECK_OK(fmmq_queue_new_producer(&queue, &producer));
-  CHECK_STATUS(fmmq_queue_new_producer(&queue, &producer), FMMQ_OUT_OF_ORDER);
+static void null_for_producer(fmmq_queue* queue) {
+  size_t count;
+  fmmq_producer producer = FMMQ_CLOSED_HANDLE;
+  CHECK_OK(fmmq_queue_new_producer(queue, &producer));
+  CHECK_STATUS(fmmq_queue_new_producer(queue, &producer), FMMQ_OUT_OF_ORDER);
   CHECK_STATUS(fmmq_producer_try_write(&producer, NULL, 1), FMMQ_INVALID_ARGUMENT);
   CHECK_STATUS(fmmq_producer_write(&producer, NULL, 1, 0), FMMQ_INVALID_ARGUMENT);
   CHECK_STATUS(fmmq_producer_try_write_batch(&producer, NULL, 1, &count), FMMQ_INVALID_ARGUMENT);
@@ -169,10 +187,16 @@ static void test_null_with_handles(void) {
   CHECK_STATUS(fmmq_producer_arm(&producer, 1, NULL), FMMQ_INVALID_ARGUMENT);
   CHECK_STATUS(fmmq_producer_get_stats(&producer, NULL, 1), FMMQ_INVALID_ARGUMENT);
   CHECK_OK(fmmq_producer_try_write(&producer, "kept", 4));
+  CHECK_OK(fmmq_producer_close(&producer));
+}
 
-  /* Nothing was taken by a call that could not say what. */
-  CHECK_OK(fmmq_queue_join_default(&queue, &consumer));
-  CHECK_STATUS(fmmq_queue_join_default(&queue, &consumer), FMMQ_OUT_OF_ORDER);
+/* Nothing is taken by a call that cannot say what. */
+static void null_for_consumer(fmmq_queue* queue) {
+  char buffer[8];
+  fmmq_received received;
+  fmmq_consumer consumer = FMMQ_CLOSED_HANDLE;
+  CHECK_OK(fmmq_queue_join_default(queue, &consumer));
+  CHECK_STATUS(fmmq_queue_join_default(queue, &consumer), FMMQ_OUT_OF_ORDER);
   CHECK_STATUS(fmmq_consumer_try_read(&consumer, buffer, sizeof(buffer), NULL),
                FMMQ_INVALID_ARGUMENT);
   CHECK_STATUS(fmmq_consumer_try_read(&consumer, NULL, 8, &received), FMMQ_INVALID_ARGUMENT);
@@ -185,16 +209,29 @@ static void test_null_with_handles(void) {
   CHECK_STATUS(fmmq_consumer_arm(&consumer, NULL), FMMQ_INVALID_ARGUMENT);
   CHECK_STATUS(fmmq_consumer_get_stats(&consumer, NULL, 1), FMMQ_INVALID_ARGUMENT);
   CHECK_OK(fmmq_consumer_try_read(&consumer, buffer, sizeof(buffer), &received));
+  CHECK_OK(fmmq_consumer_close(&consumer));
+}
 
-  CHECK_OK(fmmq_queue_observe(&queue, &observer, FMMQ_FROM_OLDEST));
+static void null_for_observer(fmmq_queue* queue) {
+  char buffer[8];
+  fmmq_received received;
+  fmmq_observer observer = FMMQ_CLOSED_HANDLE;
+  CHECK_OK(fmmq_queue_observe(queue, &observer, FMMQ_FROM_OLDEST));
   CHECK_STATUS(fmmq_observer_try_read(&observer, buffer, 8, NULL), FMMQ_INVALID_ARGUMENT);
   CHECK_STATUS(fmmq_observer_read(&observer, NULL, 8, 0, &received), FMMQ_INVALID_ARGUMENT);
   CHECK_STATUS(fmmq_observer_arm(&observer, NULL), FMMQ_INVALID_ARGUMENT);
   CHECK_STATUS(fmmq_observer_get_stats(&observer, NULL, 1), FMMQ_INVALID_ARGUMENT);
   CHECK_OK(fmmq_observer_try_read(&observer, buffer, sizeof(buffer), &received));
   CHECK_OK(fmmq_observer_close(&observer));
-  CHECK_OK(fmmq_consumer_close(&consumer));
-  CHECK_OK(fmmq_producer_close(&producer));
+}
+
+static void test_null_with_handles(void) {
+  fmmq_queue queue = FMMQ_CLOSED_HANDLE;
+  CHECK_OK(fmmq_queue_create_anonymous(&queue, "arguments", 9, NULL));
+  null_for_queue(&queue);
+  null_for_producer(&queue); /* writes a message */
+  null_for_consumer(&queue);
+  null_for_observer(&queue);
   CHECK_OK(fmmq_queue_close(&queue));
 }
 

@@ -16,6 +16,7 @@ FMMQ_COPTS = [
     "-fno-exceptions",
     "-fno-rtti",
     "-fno-asynchronous-unwind-tables",
+    "-fomit-frame-pointer",
     "-fvisibility=hidden",
     "-fvisibility-inlines-hidden",
 ]

@@ -75,11 +75,12 @@ inline void LetWritersGetAhead(ConsumerState& s) {
 }
 
 // The everyday case of a read, in few instructions. False: the others say why.
-[[gnu::always_inline]] inline bool ReadAtOnce(ConsumerState& s, MutableBytes buffer,
-                                              uint64_t* position, uint64_t* bytes) {
+FMMQ_HOT bool ReadAtOnce(ConsumerState& s, MutableBytes buffer, uint64_t* position,
+                         uint64_t* bytes) {
   if (s.adopt || s.adopted.any || s.member.holds() || !InPlace(s)) return false;
   if (!s.member.Read(buffer, position, bytes)) return false;
   s.last_bytes = *bytes;
+  s.patience.Reset();
   s.Count(1, *bytes);
   internal::RingBells(s, /*data=*/false);
   return true;
@@ -125,25 +126,29 @@ Status ReadPatiently(ConsumerState& s, MutableBytes buffer, Received* received) 
   return s.patience.IsOver() && LookAfterTheDead(s) ? ReadOnce(s, buffer, received) : code;
 }
 
-// An answer often comes within a microsecond: a few looks before the machinery of a wait.
-inline bool IsWorthAnotherLook(ConsumerState& s, uint32_t* looks) {
-  constexpr uint32_t kLooks = 16;
-  if (*looks == 0) s.waits.drain.Miss();
-  if (s.waits.policy.spin_ns == 0 || ++*looks == kLooks) return false;
-  wait::CpuPause();
-  return true;
-}
-
-inline Result<Received> Whole(uint64_t position, uint64_t bytes) {
-  return Received{static_cast<size_t>(bytes), position, 0, false};
-}
-
-Result<Received> ReadNow(ConsumerState& s, MutableBytes buffer) {
+Result<Received> ReadOrSayWhy(ConsumerState& s, MutableBytes buffer) {
   if (s.member.holds()) return Code::kOutOfOrder;
   Acknowledge(s);
   Received received;
   const Status code = ReadPatiently(s, buffer, &received);
   return {code, received};
+}
+
+Received Whole(uint64_t position, uint64_t bytes) {
+  return {static_cast<size_t>(bytes), position, 0, false};
+}
+
+// An answer often comes within a microsecond: a few looks before the machinery of a wait.
+bool AwaitNews(ConsumerState& s) {
+  constexpr int kLooks = 16;
+  if (s.waits.policy.spin_ns == 0) return false;
+  s.waits.drain.Miss();
+  const uint64_t position = Cursor(s);
+  for (int look = 0; look < kLooks; ++look) {
+    if (s.view.LookAt(position).found != ring::Found::kNothing) return true;
+    wait::CpuPause();
+  }
+  return false;
 }
 
 Result<Received> ReadUntil(ConsumerState& s, MutableBytes buffer, Deadline deadline) {
@@ -225,19 +230,20 @@ Result<Received> Consumer::TryRead(MutableBytes buffer) {
   if (!entry.ok()) return entry.code();
   uint64_t position, bytes;
   if (ReadAtOnce(*state_, buffer, &position, &bytes)) return Whole(position, bytes);
-  return ReadNow(*state_, buffer);
+  return ReadOrSayWhy(*state_, buffer);
 }
 
 Result<Received> Consumer::Read(MutableBytes buffer, Deadline deadline) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  LetWritersGetAhead(*state_);
+  ConsumerState& s = *state_;
+  LetWritersGetAhead(s);
   uint64_t position, bytes;
-  uint32_t looks = 0;
-  do {
-    if (ReadAtOnce(*state_, buffer, &position, &bytes)) return Whole(position, bytes);
-  } while (IsWorthAnotherLook(*state_, &looks));
-  return ReadUntil(*state_, buffer, deadline);
+  if (ReadAtOnce(s, buffer, &position, &bytes) ||
+      (AwaitNews(s) && ReadAtOnce(s, buffer, &position, &bytes))) {
+    return Whole(position, bytes);
+  }
+  return ReadUntil(s, buffer, deadline);
 }
 
 Result<Message> Consumer::TryPeek() {

@@ -21,6 +21,13 @@
 #include "fmmq/segment/mapping.h"
 #include "fmmq/wait/waiter.h"
 
+// What every message goes through: part of its callers, but where size counts more.
+#if defined(__OPTIMIZE_SIZE__)
+#define FMMQ_HOT [[gnu::noinline]]
+#else
+#define FMMQ_HOT [[gnu::always_inline]] inline
+#endif
+
 namespace fmmq::internal {
 
 using RingView = ring::View<ring::HardwareAtomics>;

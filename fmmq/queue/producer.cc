@@ -71,6 +71,7 @@ void Fill(ProducerState& s, ConstBytes message) {
 // The everyday case of a write, in few instructions. False: the others say why.
 [[gnu::always_inline]] inline bool WriteAtOnce(ProducerState& s, ConstBytes message) {
   if (!s.writer.Write(message)) return false;
+  s.patience.Reset();
   s.Count(1, message.size());
   internal::RingBells(s, /*data=*/true);
   return true;
@@ -85,6 +86,7 @@ Code CheckIdle(const ProducerState& s, size_t size) {
 // The ring is full. Writing into each bit of room as it appears would take the cursors' cache lines
 // away from the readers for every message: leaves them alone until there is a useful amount.
 void LetReadersGetAhead(ProducerState& s) {
+  if (s.waits.policy.spin_ns == 0) return;
   constexpr uint32_t kMaxPauses = 64;  // in sum some microseconds
   const uint64_t useful = s.view.block_count / 8;
   for (uint32_t pauses = 4; pauses <= kMaxPauses && s.writer.Room(useful) < useful; pauses *= 2) {
@@ -92,10 +94,17 @@ void LetReadersGetAhead(ProducerState& s) {
   }
 }
 
+FMMQ_HOT Status WriteNow(ProducerState& s, ConstBytes message) {
+  if (WriteAtOnce(s, message)) return Code::kOk;
+  if (const Code code = CheckIdle(s, message.size()); code != Code::kOk) return code;
+  const Code code = ReserveOnce(s, s.view.Blocks(message.size()), /*batch=*/false);
+  if (code == Code::kOk) Fill(s, message);
+  return code;
+}
+
 // Reserves room for one message, and waits for it. A big one says that it does.
 Status ReserveUntil(ProducerState& s, size_t size, Deadline deadline) {
   const uint64_t blocks = s.view.Blocks(size);
-  if (s.waits.policy.spin_ns != 0) LetReadersGetAhead(s);
   return internal::WaitFor(s, s.view.control->space_wait, deadline, [&s, blocks] {
     const Code code = ReserveOnce(s, blocks, /*batch=*/false);
     if (code == Code::kFull) s.writer.Want(blocks);
@@ -120,23 +129,19 @@ Producer& Producer::operator=(Producer&& other) noexcept {
 
 Status Producer::TryWrite(ConstBytes message) {
   const Entry entry(state_);
-  if (!entry.ok()) return entry.code();
-  if (WriteAtOnce(*state_, message)) return Code::kOk;
-  if (const Code code = CheckIdle(*state_, message.size()); code != Code::kOk) return code;
-  const Code code = ReserveOnce(*state_, state_->view.Blocks(message.size()), /*batch=*/false);
-  if (code == Code::kOk) Fill(*state_, message);
-  return code;
+  return entry.ok() ? WriteNow(*state_, message) : Status(entry.code());
 }
 
 Status Producer::Write(ConstBytes message, Deadline deadline) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
   ProducerState& s = *state_;
-  if (WriteAtOnce(s, message)) return Code::kOk;
-  if (const Code code = CheckIdle(s, message.size()); code != Code::kOk) return code;
-  const Status code = ReserveUntil(s, message.size(), deadline);
-  if (code == Code::kOk) Fill(s, message);
-  return code;
+  if (!s.writer.HasRoom(s.view.Blocks(message.size()))) LetReadersGetAhead(s);
+  Status status = WriteNow(s, message);
+  if (!internal::IsWorthWaiting(status)) return status;
+  status = ReserveUntil(s, message.size(), deadline);
+  if (status.ok()) Fill(s, message);
+  return status;
 }
 
 Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count) {

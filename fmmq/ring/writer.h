@@ -74,6 +74,12 @@ class Writer {
     return true;
   }
 
+  // As far as the last look for room showed.
+  bool HasRoom(uint64_t blocks) const {
+    return Fits(view_.single_producer ? next_ : view_.control->head.load(std::memory_order_relaxed),
+                blocks);
+  }
+
   // Blocks that a reservation could take now, at most `enough`. Looks for more room only when there
   // is less.
   uint64_t Room(uint64_t enough) {

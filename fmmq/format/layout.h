@@ -54,7 +54,7 @@ enum HeaderFlag : uint32_t {
   kAllHeaderFlags = (1u << 3) - 1,
 };
 
-struct Header {
+struct alignas(8) Header {
   char magic[8];           //   0  kMagic
   uint32_t version;        //   8  kVersion
   uint32_t endian_mark;    //  12  kEndianMark in the creator's byte order

@@ -116,7 +116,7 @@ void Consuming::ReadCopy(bool wait) {
   if (ok) Deliver({{hand.data(), got->size}, got->position, got->redelivered}, got->lost);
   worker_.Mine().reading_for.store(0);
   // Adopted, and not acknowledged yet: who dies now leaves it to the next one.
-  if (ok && got->redelivered && worker_.random().OneIn(4)) worker_.Nap(2000);
+  if (ok && got->redelivered && worker_.random().OneIn(4)) worker_.Linger(2000);
   Rest(ok);
 }
 
@@ -130,9 +130,9 @@ bool Consuming::ReadInPlace(bool wait) {
     Rest(false);
     return true;
   }
-  if (worker_.random().OneIn(64)) worker_.Nap(500);
+  if (worker_.random().OneIn(64)) worker_.Linger(500);
   Deliver({peeked->bytes, peeked->position, false}, 0);
-  if (worker_.random().OneIn(64)) worker_.Nap(500);
+  if (worker_.random().OneIn(64)) worker_.Linger(500);
   return Release();
 }
 
@@ -155,7 +155,7 @@ bool Consuming::TakeBatch(size_t count) {
   for (size_t i = 0; i < count; ++i) {
     const Result<Message> next = consumer_.Next();
     if (!worker_.Returned(next.status(), {}, "Next")) break;
-    if (worker_.random().OneIn(64)) worker_.Nap(200);
+    if (worker_.random().OneIn(64)) worker_.Linger(200);
     Deliver({next->bytes, next->position, false}, 0);
   }
   const Code after = consumer_.Next().code();

@@ -104,8 +104,15 @@ Director::Clock::time_point Director::After(uint64_t average_ms) {
 }
 
 uint32_t Director::PickRunning() {
-  const uint32_t slot = random_.Below(crew_->size());
-  return crew_->Running(slot) ? slot : kMaxSlots;
+  const uint32_t first = random_.Below(crew_->size());
+  // Every other time one with something in its hand.
+  const bool any = random_.OneIn(2);
+  for (uint32_t i = 0; i < crew_->size() && !any; ++i) {
+    const uint32_t slot = (first + i) % crew_->size();
+    const auto doing = static_cast<Doing>(ledger_->slots[slot].doing.load());
+    if (crew_->Running(slot) && doing == Doing::kHolding) return slot;
+  }
+  return crew_->Running(first) ? first : kMaxSlots;
 }
 
 // Also somebody who is stopped.
@@ -186,6 +193,7 @@ bool Director::LeaveInPhase(Phase phase, Role role) {
 void Director::Finish() {
   plan_.stop_every_ms = 0;
   next_kill_ = Clock::time_point::max();
+  FillPlaces();  // who was killed last may have been a group's only member
   if (!LeaveInPhase(Phase::kDraining, Role::kProducer)) return;
   const bool massacre = plan_.kills != 0 && plan_.threads == 0 && random_.OneIn(2);
   if (massacre) {

@@ -34,9 +34,9 @@ LifeWord DecodeLife(uint64_t word) {
 }
 
 const char* DoingName(Doing doing) {
-  constexpr const char* kNames[] = {"starting",   "opening", "joining", "writing",   "reserving",
-                                    "committing", "reading", "peeking", "releasing", "closing",
-                                    "arming",     "string",  "asking",  "napping",   "ending"};
+  constexpr const char* kNames[] = {
+      "starting",  "opening", "joining", "writing", "reserving", "committing", "reading", "peeking",
+      "releasing", "closing", "arming",  "string",  "asking",    "napping",    "holding", "ending"};
   return kNames[static_cast<uint32_t>(doing)];
 }
 

@@ -82,6 +82,7 @@ enum class Doing : uint32_t {
   kString,
   kAsking,
   kNapping,
+  kHolding,
   kEnding,
 };
 const char* DoingName(Doing doing);

@@ -150,7 +150,7 @@ void Producing::WriteInPlace(bool wait) {
   }
   log_->Start(1);
   Put(Id(log_->next()), *place, bytes);
-  if (worker_.random().OneIn(32)) worker_.Nap(1000);
+  if (worker_.random().OneIn(8)) worker_.Linger(500);
   worker_.Say(Doing::kCommitting);
   const bool ok = worker_.Returned(producer_.Commit(bytes), {}, "Commit");
   worker_.ledger().given_up_blocks.fetch_add(BlocksOf(worker_.plan(), asked) -

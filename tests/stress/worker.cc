@@ -36,6 +36,15 @@ bool Worker::Returned(Status status, std::initializer_list<Code> allowed, const 
 
 void Worker::Nap(uint32_t max_us) {
   Say(Doing::kNapping);
+  Sleep(max_us);
+}
+
+void Worker::Linger(uint32_t max_us) {
+  Say(Doing::kHolding);
+  Sleep(max_us);
+}
+
+void Worker::Sleep(uint32_t max_us) {
   std::this_thread::sleep_for(std::chrono::microseconds(random_.Below(max_us) + 1));
 }
 

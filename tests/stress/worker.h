@@ -52,10 +52,14 @@ class Worker {
   bool Returned(Status status, std::initializer_list<Code> allowed, const char* call);
   void Succeed(uint64_t count) { Add(Mine().successes, count); }
   void Nap(uint32_t max_us);
+  // With something in the hand: whoever kills looks for that.
+  void Linger(uint32_t max_us);
 
   Slot& Mine() { return ledger_.slots[slot_]; }
 
  private:
+  void Sleep(uint32_t max_us);
+
   static constexpr auto kRelaxed = std::memory_order_relaxed;
   // Only this worker writes its slot's words.
   static void Add(Word& word, uint64_t count) {

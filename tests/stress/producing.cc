@@ -142,13 +142,13 @@ void Producing::WriteInPlace(bool wait) {
   const size_t bytes = Bytes(log_->next());
   const auto most = static_cast<size_t>(worker_.plan().max_message_bytes);
   const size_t asked = bytes + worker_.random().Below(std::min<size_t>(most - bytes, 300) + 1);
+  log_->Start(1);  // the place in the ring comes with the reservation
   worker_.Say(Doing::kReserving);
   const Result<MutableBytes> place =
       wait ? producer_.Reserve(asked, Soon(50)) : producer_.TryReserve(asked);
   if (!worker_.Returned(place.status(), {Code::kFull, Code::kBusy, Code::kTimeout}, "Reserve")) {
-    return Rest(0);
+    return Finish(0);
   }
-  log_->Start(1);
   Put(Id(log_->next()), *place, bytes);
   if (worker_.random().OneIn(8)) worker_.Linger(500);
   worker_.Say(Doing::kCommitting);

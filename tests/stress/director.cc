@@ -1,6 +1,7 @@
 #include "tests/stress/director.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <cinttypes>
 #include <cstdio>
@@ -16,7 +17,8 @@ volatile sig_atomic_t interrupted = 0;
 
 void Interrupt(int) { interrupted = 1; }
 
-constexpr uint32_t kStopMs = 60;  // somebody is stopped for up to so long
+constexpr uint32_t kStopMs = 60;  // somebody is stopped for up to so long, and sometimes for longer
+constexpr uint32_t kLongStopMs = 600;
 
 }  // namespace
 
@@ -132,7 +134,8 @@ void Director::StopSomebody() {
   if (stopped_ != kMaxSlots || slot == kMaxSlots) return;
   stopped_ = slot;
   crew_->Stop(slot);
-  continue_at_ = Clock::now() + std::chrono::microseconds(random_.Below(kStopMs * 1000));
+  const uint32_t most_ms = random_.OneIn(16) ? kLongStopMs : kStopMs;
+  continue_at_ = Clock::now() + std::chrono::microseconds(random_.Below(most_ms * 1000));
   ++summary_.stops;
 }
 
@@ -207,12 +210,21 @@ void Director::Finish() {
     }
     if (!LeaveInPhase(Phase::kLeaving, Role::kMember)) return;
   }
-  while (ledger_->children.load() != 0) std::this_thread::sleep_for(Ms(5));
-  crew_->Reap();
+  AwaitChildren();
   Finale finale(*ledger_, queue_, *crew_, *settling_, start_);
   finale.Run(summary_.kills == 0);
   now_ = Look(queue_, plan_);
   CountUp();
+}
+
+// What workers forked ends by itself when everybody leaves.
+void Director::AwaitChildren() {
+  const Clock::time_point end = Clock::now() + std::chrono::seconds(60);
+  while (ledger_->children.load() != 0 && Clock::now() < end) std::this_thread::sleep_for(Ms(5));
+  if (ledger_->children.load() != 0) {
+    ledger_->Accuse(Violation::kForked, kDirector, "forked children did not end");
+  }
+  crew_->Reap();
 }
 
 // Nobody moves any more, so that the evidence stays.
@@ -228,13 +240,21 @@ void Director::Freeze() {
 int Director::Report() {
   progress_.Wipe();
   CountUp();
-  crew_.reset();
+  const bool failed = ledger_->CountViolations() != 0;
+  // Threads cannot be killed, and one that is stuck would not be joined: they end with this
+  // process.
+  if (plan_.threads == 0 || !failed) crew_.reset();
   if (!options_.keep_segment && Queue::Remove(plan_.name).code() != Code::kOk &&
       ledger_->CountViolations() == 0) {
     ledger_->Accuse(Violation::kLeft, kDirector, "the name was gone before it was removed");
   }
   summary_.interrupted = interrupted != 0;
-  return PrintReport(*ledger_, summary_, options_.json);
+  const int code = PrintReport(*ledger_, summary_, options_.json);
+  if (crew_ != nullptr) {
+    std::fflush(nullptr);
+    _exit(code);
+  }
+  return code;
 }
 
 }  // namespace fmmq::stress

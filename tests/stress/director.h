@@ -29,7 +29,8 @@ class Director {
  public:
   Director(const Plan& plan, const DirectorOptions& options);
 
-  // The exit code: 0 when every invariant held, 1 when not, 2 when there was nothing to judge.
+  // The exit code: 0 when every invariant held, 1 when not, 2 when there was nothing to judge, 3
+  // when a signal ended it early.
   int Run();
 
  private:
@@ -51,6 +52,7 @@ class Director {
 
   void Finish();
   bool LeaveInPhase(Phase phase, Role role);
+  void AwaitChildren();
   void Freeze();
   int Report();
 

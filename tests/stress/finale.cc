@@ -65,11 +65,15 @@ Options OptionsFor(const Plan& plan) {
 
 Status OpenForStress(Plan* plan, Queue* queue) {
   Result<Queue> opened = Queue::Open(plan->name);
+  // An earlier run was at its very end when it died.
+  if (opened->Info().ended) {
+    Queue::Remove(plan->name).IgnoreError();
+    opened = Code::kNotFound;
+  }
   if (opened.code() == Code::kNotFound) opened = Queue::Create(plan->name, OptionsFor(*plan));
   if (!opened.ok()) return opened.status();
   *queue = std::move(*opened);
   const QueueInfo info = queue->Info();
-  if (info.ended) return Code::kEndOfStream;
   plan->ring_bytes = info.capacity;
   plan->block_size = info.block_size;
   plan->overwrite = info.policy == Policy::kOverwrite ? 1 : 0;

@@ -32,15 +32,14 @@ constexpr NumberFlag kNumbers[] = {
     {"kills", &Plan::kills, Kind::kSwitch, "kill -9 workers; --kills=0: nobody dies"},
     {"kill-every-ms", &Plan::kill_every_ms, Kind::kNumber, "on average, one of them all"},
     {"stop-every-ms", &Plan::stop_every_ms, Kind::kNumber, "on average; 0: nobody is stopped"},
-    {"stuck-ms", &Plan::stuck_ms, Kind::kNumber,
-     "who has work may be without progress so long, not counting while somebody is stopped"},
+    {"stuck-ms", &Plan::stuck_ms, Kind::kNumber, "who has work may be without progress so long"},
     {"ring-bytes", &Plan::ring_bytes, Kind::kBytes, "of the queue: a power of two"},
     {"block-size", &Plan::block_size, Kind::kBytes, "of the queue, bytes"},
     {"max-message-bytes", &Plan::max_message_bytes, Kind::kBytes, "of the largest messages"},
     {"overwrite", &Plan::overwrite, Kind::kSwitch, "a queue whose writers never wait"},
     {"single-producer", &Plan::single_producer, Kind::kSwitch, "a queue for one at a time"},
     {"threads", &Plan::threads, Kind::kSwitch,
-     "threads on one mapping instead of processes: for ThreadSanitizer; nobody is killed"},
+     "on one mapping, instead of processes; nobody is killed"},
 };
 
 bool ParseNumber(const char* text, Kind kind, uint64_t* value) {
@@ -165,7 +164,8 @@ void PrintHelp() {
       "\n"
       "Sizes are bytes, or 64KiB, 1MiB. The last line of the output is the summary.\n"
       "\n"
-      "exit codes: 0 every invariant held, 1 one did not, 2 the run could not begin\n"
+      "exit codes: 0 every invariant held, 1 one did not, 2 the run could not begin,\n"
+      "3 all was well until a signal ended it early\n"
       "\n"
       "examples:\n"
       "  stress --seconds=600\n"

@@ -121,7 +121,8 @@ int PrintReport(const Ledger& ledger, const Summary& summary, bool json) {
     PrintDetails(ledger, summary);
     PrintText(ledger, summary);
   }
-  return failed ? 1 : 0;
+  if (failed) return 1;
+  return summary.interrupted ? 3 : 0;
 }
 
 }  // namespace fmmq::stress

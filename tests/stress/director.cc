@@ -227,8 +227,9 @@ void Director::AwaitChildren() {
   crew_->Reap();
 }
 
-// Nobody moves any more, so that the evidence stays.
+// Nobody moves any more, so that the evidence stays. But who found something may say what it was.
 void Director::Freeze() {
+  for (int i = 0; i < 100 && !ledger_->AllSaid(); ++i) std::this_thread::sleep_for(Ms(2));
   crew_->StopAll();
   progress_.Wipe();
   DumpOptions dump = {options_.dump_directory, plan_.name};

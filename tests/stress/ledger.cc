@@ -59,6 +59,14 @@ uint64_t Ledger::CountViolations() const {
   return count;
 }
 
+bool Ledger::AllSaid() const {
+  const uint32_t taken = notes_taken.load();
+  for (uint32_t i = 0; i < taken && i < kMaxNotes; ++i) {
+    if (notes[i].ready.load(std::memory_order_acquire) == 0) return false;
+  }
+  return taken >= CountViolations();
+}
+
 void Ledger::Accuse(Violation violation, uint32_t slot, const char* format, ...) {
   violations[static_cast<uint32_t>(violation)].fetch_add(1);
   const uint32_t index = notes_taken.fetch_add(1);

@@ -28,7 +28,10 @@ inline constexpr uint32_t kMaxNotes = 32;
 
 // ---- lives ----
 
-enum class LifeState : uint32_t { kFree, kActive, kEnded };
+//   kFree -> kActive    its producer
+//   kActive -> kEnded   its producer, or the director when that is gone
+//   kEnded -> kSettled -> kFree   the director
+enum class LifeState : uint32_t { kFree, kActive, kEnded, kSettled };
 
 // {generation: 32, slot: 16, state: 16}. One word, so that no death comes between taking a life and
 // saying who did.
@@ -161,6 +164,8 @@ struct Ledger {
   MutableBytes Hand(uint32_t slot);
   bool InPhase(Phase p) const { return phase.load(std::memory_order_acquire) >= uint32_t(p); }
   uint64_t CountViolations() const;
+  // Whether nobody is in the middle of a note.
+  bool AllSaid() const;
   // Writes one down; the first few with their text.
   [[gnu::format(printf, 4, 5)]] void Accuse(Violation violation, uint32_t slot, const char* format,
                                             ...);

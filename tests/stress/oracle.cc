@@ -62,7 +62,8 @@ bool WasStarted(Ledger& ledger, uint32_t slot, const Delivered& delivered, Seen*
   const LifeWord word = DecodeLife(life.word.load(std::memory_order_acquire));
   const uint32_t generation = GenerationOf(seen->writer);
   seen->settled = generation < word.generation ||
-                  (generation == word.generation && word.state == LifeState::kFree);
+                  (generation == word.generation &&
+                   (word.state == LifeState::kFree || word.state == LifeState::kSettled));
   if (seen->settled) return true;
   const bool exists = generation == word.generation && generation != 0;
   if (exists && seen->number < life.started.load()) return true;
@@ -182,10 +183,11 @@ void GapWatch::StartNow() {
   for (uint32_t i = 0; i < kLives; ++i) {
     const LifeWord word = DecodeLife(ledger_.lives[i].word.load());
     // What is started from here on comes to us: message `started`, or one that was begun before.
-    expected_[i] = {word.generation, static_cast<uint32_t>(ledger_.lives[i].started.load()), false};
-    if (word.state == LifeState::kFree || ledger_.lives[i].word.load() != Encode(word)) {
-      expected_[i].number = word.state == LifeState::kFree ? 0 : kLifeMessages;
-    }
+    uint32_t number = static_cast<uint32_t>(ledger_.lives[i].started.load());
+    const bool runs = word.state == LifeState::kActive || word.state == LifeState::kEnded;
+    // A life that is settled by now may have been at work when we came.
+    if (!runs || ledger_.lives[i].word.load() != Encode(word)) number = kLifeMessages;
+    expected_[i] = {word.generation, number, false};
   }
 }
 
@@ -304,6 +306,7 @@ uint64_t CountUnsettled(const Ledger& ledger) {
 void FreeLife(Ledger& ledger, uint32_t index) {
   Life& life = ledger.lives[index];
   const uint32_t generation = DecodeLife(life.word.load()).generation;
+  life.word.store(Encode({generation, 0, LifeState::kSettled}));
   life.started.store(0);
   life.reported.store(0);
   life.word.store(Encode({generation, 0, LifeState::kFree}));

@@ -347,6 +347,26 @@ TEST_F(GapTest, ALifeThatBeganLaterComesFromItsFirstMessageOn) {
   ExpectOnly(Violation::kGap);
 }
 
+// Who came while it was at work, and was slow to look.
+TEST_F(GapTest, OfALifeThatIsSettledNothingIsExpected) {
+  uint32_t writer;
+  {
+    WriterLog log(*ledger_, kProducerSlot);
+    writer = log.writer();
+    Report(log, 5);
+  }
+  FreeLife(*ledger_, IndexOf(writer));
+  GapWatch watch = Watch();
+  watch.StartNow();
+  watch.See(See(writer, 3, 1000), 1000, 0, 0);
+  ExpectNone();
+  WriterLog next(*ledger_, kProducerSlot);
+  ASSERT_EQ(IndexOf(next.writer()), IndexOf(writer));
+  Report(next, 2);
+  watch.See(See(next.writer(), 1, 3000), 3000, 0, 0);
+  ExpectOnly(Violation::kGap);
+}
+
 // ---- the dead ----
 
 class BurialTest : public OracleTest {

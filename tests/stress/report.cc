@@ -16,6 +16,15 @@ uint64_t Of(const Ledger& ledger, Violation violation) {
   return ledger.violations[static_cast<uint32_t>(violation)].load();
 }
 
+// Who found it may have been killed before it could say what it was.
+void PrintKinds(const Ledger& ledger) {
+  for (uint32_t kind = 0; kind < kViolations; ++kind) {
+    const uint32_t count = ledger.violations[kind].load();
+    if (count == 0) continue;
+    std::fprintf(stderr, "%u of kind %s\n", count, ViolationName(static_cast<Violation>(kind)));
+  }
+}
+
 void PrintNotes(const Ledger& ledger) {
   for (const Note& note : ledger.notes) {
     if (note.ready.load(std::memory_order_acquire) == 0) continue;
@@ -111,6 +120,7 @@ void Progress::Wipe() {
 int PrintReport(const Ledger& ledger, const Summary& summary, bool json) {
   const bool failed = ledger.CountViolations() != 0;
   PrintNotes(ledger);
+  PrintKinds(ledger);
   if (failed) {
     std::fprintf(stderr, "to repeat: ");
     PrintCommand(ledger.plan, stderr);

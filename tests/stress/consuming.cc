@@ -1,6 +1,7 @@
 // A member of a durable group: one handle after the other.
 #include <cstring>
 
+#include "tests/stress/gap_watch.h"
 #include "tests/stress/sidelines.h"
 #include "tests/stress/worker.h"
 

@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "tests/stress/oracle.h"
+#include "tests/stress/burial.h"
 #include "tests/stress/worker.h"
 
 extern char** environ;

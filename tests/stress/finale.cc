@@ -4,6 +4,7 @@
 #include <chrono>
 #include <thread>
 
+#include "tests/stress/burial.h"
 #include "tests/stress/oracle.h"
 #include "tests/stress/worker.h"
 

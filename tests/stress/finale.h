@@ -7,6 +7,7 @@
 #include "fmmq/fmmq.h"
 #include "tests/stress/crew.h"
 #include "tests/stress/ledger.h"
+#include "tests/stress/oracle.h"
 #include "tests/stress/settling.h"
 
 namespace fmmq::stress {

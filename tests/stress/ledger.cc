@@ -33,6 +33,18 @@ LifeWord DecodeLife(uint64_t word) {
           static_cast<LifeState>(word & 0xffff)};
 }
 
+uint32_t CameFlags(uint32_t word, uint32_t generation) {
+  return word >> 8 == (generation & 0xffffff) ? word & 0xff : 0;
+}
+
+uint32_t AddCame(HalfWord& word, uint32_t generation, uint32_t flag) {
+  uint32_t old = word.load(std::memory_order_relaxed);
+  while (true) {
+    const uint32_t flags = CameFlags(old, generation);
+    if (word.compare_exchange_weak(old, generation << 8 | flags | flag)) return flags;
+  }
+}
+
 const char* DoingName(Doing doing) {
   constexpr const char* kNames[] = {
       "starting",  "opening", "joining", "writing", "reserving", "committing", "reading", "peeking",

@@ -67,6 +67,11 @@ struct Life {
   HalfWord came[kMaxGroups][kLifeMessages];
 };
 
+// What a word of Life::came says about this generation's message.
+uint32_t CameFlags(uint32_t word, uint32_t generation);
+// Adds a flag and returns those that were there.
+uint32_t AddCame(HalfWord& word, uint32_t generation, uint32_t flag);
+
 // ---- workers ----
 
 // What a worker is doing: for people.

@@ -8,11 +8,10 @@
 // Members say what came to them, message by message.
 //   - What is read in place is written down before Release: a member killed in between leaves a
 //     message that comes again, marked. Nothing read in place is ever excused.
-//   - TryRead and Read acknowledge by themselves, so that a member can be killed with a message
-//   that
-//     nobody will see again. They read into the member's *hand*, a place in the ledger: where a
-//     killed member was inside such a call, and a whole message is in its hand, that one message
-//     is excused in that group. (This is the one lenient rule: a copy that was not yet acknowledged
+//   - TryRead and Read acknowledge by themselves: a member can be killed with a message that nobody
+//     will see again. They read into the member's *hand*, a place in the ledger: where a killed
+//     member was inside such a call, and a whole message is in its hand, that one message is
+//     excused in that group. (This is the one lenient rule: a copy that was not yet acknowledged
 //     looks the same.)
 //
 // So in a durable group of a lossless queue, when all is read:
@@ -103,59 +102,6 @@ class MemberLog {
   uint32_t group_;
   uint64_t next_position_ = 0;
 };
-
-// One who sees every message from some moment on, but for losses that it is told of.
-class GapWatch {
- public:
-  GapWatch(Ledger& ledger, uint32_t slot) : ledger_(ledger), slot_(slot) {}
-
-  // From now on: what is started later must come.
-  void StartNow();
-  // `lost` positions in all so far; `lost_before` of them since the message before this one.
-  void See(const Seen& seen, uint64_t position, uint64_t lost, uint64_t lost_before);
-
- private:
-  struct Expected {
-    uint32_t generation = 0;
-    uint32_t number = 0;
-    bool seen = false;
-  };
-  void CountSkipped(const Seen& seen);
-
-  Ledger& ledger_;
-  uint32_t slot_;
-  bool from_now_ = false;
-  uint64_t end_ = 0;  // of the last message
-  uint64_t skipped_blocks_ = 0;
-  Expected expected_[kLives];
-};
-
-// ---- for the director ----
-
-// The slot's worker is gone, and this is what it leaves: lives end, a hand may excuse a message.
-void BuryWorker(Ledger& ledger, uint32_t slot, bool killed);
-
-// What a life's messages below `reported` have come to.
-struct LifeTally {
-  uint64_t reported = 0;
-  uint64_t missing[kMaxGroups] = {};
-  uint64_t excused = 0;  // and not come
-  uint64_t AllMissing() const;
-};
-LifeTally TallyLife(const Ledger& ledger, uint32_t index);
-// The first message that is missing from `group`; kLifeMessages when none is.
-uint32_t FirstMissing(const Ledger& ledger, uint32_t index, uint32_t group);
-// Messages reported in lives that are not settled.
-uint64_t CountUnsettled(const Ledger& ledger);
-// Makes the entry free for another life.
-void FreeLife(Ledger& ledger, uint32_t index);
-
-// At the very end.
-void AccuseOfLosses(Ledger& ledger, uint32_t index);
-void CheckMarks(Ledger& ledger);
-// Where nobody died: each position that was reserved is accounted for. `head` positions since the
-// start; `lost` of them by the group's own count.
-void CheckPositions(Ledger& ledger, uint32_t group, uint64_t head, uint64_t lost);
 
 }  // namespace fmmq::stress
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "fmmq/fmmq.h"
+#include "tests/stress/burial.h"
 #include "tests/stress/crew.h"
 #include "tests/stress/ledger.h"
-#include "tests/stress/oracle.h"
 
 namespace fmmq::stress {
 

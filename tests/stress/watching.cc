@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/stress/gap_watch.h"
 #include "tests/stress/sidelines.h"
 #include "tests/stress/worker.h"
 

@@ -57,8 +57,8 @@ bool Crew::Fill(uint32_t slot) {
 }
 
 bool Crew::Spawn(uint32_t slot) {
-  char place[40];
-  std::snprintf(place, sizeof(place), "--worker=%d:%u", ledger_fd_, slot);
+  char place[60];
+  std::snprintf(place, sizeof(place), "--worker=%d:%u:%d", ledger_fd_, slot, int{getpid()});
   static char name[] = "stress";
   char* const arguments[] = {name, place, nullptr};
   const bool other = program32_ != nullptr && (slot + ledger_.slots[slot].incarnation) % 2 != 0;

@@ -39,6 +39,7 @@ bool Director::Prepare() {
     return false;
   }
   start_ = now_ = Look(queue_, plan_);
+  ledger_->start = start_.head;
   crew_ = std::make_unique<Crew>(*ledger_, ledger_fd_, options_.worker32, queue_);
   settling_ = std::make_unique<Settling>(*ledger_);
   stalls_ = std::make_unique<StallWatch>(*ledger_, now_);

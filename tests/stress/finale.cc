@@ -33,6 +33,17 @@ Result<Consumer> JoinSoon(Queue& queue, uint32_t group) {
   return joined;
 }
 
+// An earlier run's workers die with their director, but not in the same moment.
+Status AwaitSolitude(const Queue& queue) {
+  for (int tries = 0; tries < 50'000; ++tries) {
+    const Result<PresenceInfo> presence = queue.Presence();
+    if (!presence.ok()) return presence.status();
+    if (presence->producers + presence->members + presence->observers == 0) return {};
+    ShortNap();
+  }
+  return Code::kTaken;
+}
+
 // What an earlier run left is read and forgotten.
 Status ReadOut(Queue& queue, const Plan& plan) {
   std::vector<char> buffer(queue.max_message_size());
@@ -43,7 +54,8 @@ Status ReadOut(Queue& queue, const Plan& plan) {
       const Result<Received> got = consumer->TryRead(buffer);
       const Code code = got.code();
       if (code != Code::kOk && code != Code::kEmpty && code != Code::kBusy) return got.status();
-      idle = code == Code::kOk ? 0 : idle + 1;
+      const bool through = code == Code::kEmpty && Look(queue, plan).lag[group] == 0;
+      idle = through ? idle + 1 : 0;
       if (code != Code::kOk) ShortNap();
     }
   }
@@ -80,7 +92,8 @@ Status OpenForStress(Plan* plan, Queue* queue) {
   plan->overwrite = info.policy == Policy::kOverwrite ? 1 : 0;
   plan->single_producer = info.single_producer ? 1 : 0;
   plan->max_message_bytes = std::min(plan->max_message_bytes, plan->ring_bytes);
-  return ReadOut(*queue, *plan);
+  const Status alone = AwaitSolitude(*queue);
+  return alone.ok() ? ReadOut(*queue, *plan) : alone;
 }
 
 Finale::Finale(Ledger& ledger, Queue& queue, const Crew& crew, Settling& settling,

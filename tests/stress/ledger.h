@@ -150,6 +150,7 @@ struct Ledger {
   Plan plan;
   Word struct_bytes;  // who maps it must mean the same
   Word run;           // random: the upper half of this run's messages' sequences
+  Word start;         // head at the start: what stands before is an earlier run's
   HalfWord phase;
   HalfWord pace;          // 0: all fast, 1: slow readers, 2: slow producers
   HalfWord children;      // forked ones that live

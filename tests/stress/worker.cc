@@ -64,10 +64,13 @@ void Work(Worker& worker) {
 int WorkerMain(const char* place) {
   int fd = -1;
   unsigned slot = 0;
-  // A worker never outlives the director.
+  int director = 0;
+  // A worker never outlives the director, which may be dead already.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   signal(SIGCHLD, SIG_IGN);  // children that it forks are nobody's business
-  Ledger* const ledger = std::sscanf(place, "%d:%u", &fd, &slot) == 2 ? AttachLedger(fd) : nullptr;
+  const bool clear = std::sscanf(place, "%d:%u:%d", &fd, &slot, &director) == 3;
+  if (clear && getppid() != director) return 0;
+  Ledger* const ledger = clear ? AttachLedger(fd) : nullptr;
   if (ledger == nullptr || slot >= kMaxSlots) {
     std::fprintf(stderr, "stress: --worker is for the stress tester itself\n");
     return 2;

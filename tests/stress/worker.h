@@ -83,7 +83,8 @@ void Observe(Worker& worker);
 // Whichever of them the slot's part is.
 void Work(Worker& worker);
 
-// The main function of a worker's process. `place` is "<descriptor of the ledger>:<slot>".
+// The main function of a worker's process. `place` is "<descriptor of the ledger>:<slot>:<the
+// director's process>".
 int WorkerMain(const char* place);
 
 }  // namespace fmmq::stress

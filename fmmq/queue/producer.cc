@@ -53,7 +53,7 @@ size_t CountFitting(const ProducerState& s, const ConstBytes* messages, size_t c
   *blocks = 0;
   size_t fitting = 0;
   for (; fitting < count; ++fitting) {
-    if (messages[fitting].size() > s.view.MaxMessageBytes()) break;
+    if (messages[fitting].size() > s.view.max_message_bytes) break;
     const uint64_t next = s.view.Blocks(messages[fitting].size());
     if (next > room - *blocks) break;
     *blocks += next;
@@ -80,7 +80,7 @@ void Fill(ProducerState& s, ConstBytes message) {
 // What every call that reserves asks first.
 Code CheckIdle(const ProducerState& s, size_t size) {
   if (s.writer.reserved()) return Code::kOutOfOrder;
-  return size > s.view.MaxMessageBytes() ? Code::kTooLarge : Code::kOk;
+  return size > s.view.max_message_bytes ? Code::kTooLarge : Code::kOk;
 }
 
 // The ring is full. Writing into each bit of room as it appears would take the cursors' cache lines
@@ -150,7 +150,7 @@ Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count)
   ProducerState& s = *state_;
   if (s.writer.reserved()) return Code::kOutOfOrder;
   if (count == 0) return Code::kInvalidArgument;
-  if (messages[0].size() > s.view.MaxMessageBytes()) return Code::kTooLarge;
+  if (messages[0].size() > s.view.max_message_bytes) return Code::kTooLarge;
   uint64_t blocks = 0;
   size_t fitting = CountFitting(s, messages, count, s.view.block_count, &blocks);
   fitting = CountFitting(s, messages, fitting, s.writer.Room(blocks), &blocks);
@@ -243,7 +243,7 @@ HandleStats Producer::Stats() const { return internal::StatsOf(state_); }
 Result<int> Producer::Arm(size_t size) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  if (size > state_->view.MaxMessageBytes()) return Code::kTooLarge;
+  if (size > state_->view.max_message_bytes) return Code::kTooLarge;
   const auto is_ready = [](internal::HandleState& handle, size_t bytes) {
     auto& s = static_cast<ProducerState&>(handle);
     const uint64_t blocks = s.view.Blocks(bytes);

@@ -157,7 +157,7 @@ Status Queue::LockInMemory() {
 }
 
 size_t Queue::max_message_size() const {
-  return mapping_ == nullptr ? 0 : static_cast<size_t>(mapping_->view().MaxMessageBytes());
+  return mapping_ == nullptr ? 0 : static_cast<size_t>(mapping_->view().max_message_bytes);
 }
 
 int Queue::fd() const { return mapping_ == nullptr ? -1 : mapping_->fd(); }

@@ -79,7 +79,7 @@ struct View {
   Word* descriptors = nullptr;
   std::byte* data = nullptr;  // mapped twice in a row
   uint64_t block_count = 0;
-  uint64_t ring_bytes = 0;
+  uint64_t max_message_bytes = 0;
   uint32_t block_shift = 0;
   uint32_t lap_shift = 0;
   uint32_t seat_count = 0;
@@ -99,9 +99,6 @@ struct View {
   // An empty message takes a block, too: a zero advance would be an endless loop.
   uint64_t Blocks(uint64_t bytes) const {
     return ((bytes + (uint64_t{1} << block_shift) - 1) >> block_shift) + (bytes == 0 ? 1 : 0);
-  }
-  uint64_t MaxMessageBytes() const {
-    return ring_bytes < format::kMaxMessageBytes ? ring_bytes : format::kMaxMessageBytes;
   }
 
   uint64_t Head() const { return control->head.load(std::memory_order_acquire); }  // E2
@@ -131,7 +128,7 @@ struct View {
   bool IsMessage(uint64_t position, uint64_t max_bytes, uint64_t* bytes) const {
     const uint64_t word = Descriptor(position).load(std::memory_order_acquire);  // E1
     *bytes = word ^ format::StartWord(Lap(position), 0);  // huge, unless lap and kind are right
-    return *bytes <= max_bytes && *bytes <= ring_bytes;
+    return *bytes <= max_bytes && *bytes <= max_message_bytes;
   }
 
   // The end of the run of aborted records from `end` on, not more than a ring past `begin`.

@@ -54,7 +54,10 @@ class Writer {
     const bool alone = view_.single_producer;
     const uint64_t blocks = view_.Blocks(message.size());
     uint64_t head = alone ? next_ : view_.control->head.load(std::memory_order_relaxed);
-    if ((blocks_ | wanted_) != 0 || !Fits(head, blocks) || HasEnded(view_)) return false;
+    if (message.size() > view_.max_message_bytes || (blocks_ | wanted_) != 0 ||
+        !Fits(head, blocks) || HasEnded(view_)) {
+      return false;
+    }
     auto& intent = own_->intent;
     intent.store(head + 1, std::memory_order_release);
     if (alone) {

@@ -115,7 +115,9 @@ void Mapping::FillView(char* segment) {
   view_.descriptors = reinterpret_cast<Word*>(segment + geometry_.descriptors_offset);
   view_.data = reinterpret_cast<std::byte*>(segment + geometry_.data_offset);
   view_.block_count = geometry_.block_count;
-  view_.ring_bytes = geometry_.data_bytes;
+  view_.max_message_bytes = geometry_.data_bytes < format::kMaxMessageBytes
+                                ? geometry_.data_bytes
+                                : format::kMaxMessageBytes;
   view_.block_shift = geometry_.block_shift;
   view_.lap_shift = geometry_.lap_shift;
   view_.seat_count = geometry_.seats;

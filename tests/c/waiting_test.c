@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/time.h>
 
 #include "tests/c/check.h"
 
@@ -103,6 +104,8 @@ static void test_interrupting(void) {
   char buffer[8];
   fmmq_received received;
   struct sigaction action;
+  const struct itimerval every_37_ms = {{0, 37000}, {0, 37000}};
+  const struct itimerval never = {{0, 0}, {0, 0}};
   fmmq_wait_policy policy = FMMQ_WAIT_POLICY_INIT;
   ends e = open_ends();
   memset(&action, 0, sizeof(action));
@@ -113,9 +116,11 @@ static void test_interrupting(void) {
   CHECK_OK(fmmq_consumer_set_wait_policy(&e.consumer, &policy));
   CHECK_OK(fmmq_producer_set_wait_policy(&e.producer, &policy));
   CHECK_OK(fmmq_observer_set_wait_policy(&e.observer, &policy));
-  alarm(1);
+  /* Again and again: a signal that comes just before the sleep is not noticed. */
+  setitimer(ITIMER_REAL, &every_37_ms, NULL);
   CHECK_STATUS(fmmq_consumer_read(&e.consumer, buffer, 8, fmmq_deadline_in(PATIENCE), &received),
                FMMQ_INTERRUPTED);
+  setitimer(ITIMER_REAL, &never, NULL);
   close_ends(&e);
 }
 

@@ -133,5 +133,20 @@ TEST_P(MessageSizeTest, EmptyMessagesCount) {
 
 INSTANTIATE_TEST_SUITE_P(Blocks, MessageSizeTest, ::testing::Values(16, 32, 64, 512, 4096));
 
+// Sizes near the end of the number range, where counting blocks would start over.
+TEST_P(MessageSizeTest, NoNumberIsTooLarge) {
+  const char byte = 0;
+  char buffer[8];
+  for (const size_t size : {~size_t{0}, ~size_t{0} - 14, ~size_t{0} / 2, size_t{1} << 31}) {
+    const ConstBytes huge(&byte, size);
+    EXPECT_EQ(producer_.TryWrite(huge).code(), Code::kTooLarge);
+    EXPECT_EQ(producer_.Write(huge, Deadline::Never()).code(), Code::kTooLarge);
+    EXPECT_EQ(producer_.TryReserve(size).code(), Code::kTooLarge);
+    EXPECT_EQ(producer_.TryWriteBatch(&huge, 1).code(), Code::kTooLarge);
+  }
+  Consumer consumer = *queue_.Join();
+  EXPECT_EQ(consumer.TryRead(buffer).code(), Code::kEmpty);
+}
+
 }  // namespace
 }  // namespace fmmq

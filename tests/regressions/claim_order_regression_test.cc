@@ -72,7 +72,7 @@ class ClaimOrderTest : public ::testing::Test {
     view_.descriptors = descriptors_;
     view_.data = data_;
     view_.block_count = 8;
-    view_.ring_bytes = sizeof(data_);
+    view_.max_message_bytes = sizeof(data_);
     view_.block_shift = 5;
     view_.lap_shift = 3;
     view_.seat_count = 2;

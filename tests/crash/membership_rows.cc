@@ -1,0 +1,7 @@
+#include "tests/crash/rows.h"
+
+namespace fmmq::crash {
+
+void AddMembershipRows(std::vector<Row>*) {}
+
+}  // namespace fmmq::crash

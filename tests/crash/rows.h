@@ -1,0 +1,37 @@
+// What is tried: each public operation that writes shared memory, in each state.
+#ifndef FMMQ_TESTS_CRASH_ROWS_H_
+#define FMMQ_TESTS_CRASH_ROWS_H_
+
+#include <vector>
+
+#include "tests/crash/scene.h"
+
+namespace fmmq::crash {
+
+void AddWritingRows(std::vector<Row>* rows);
+void AddReadingRows(std::vector<Row>* rows);
+void AddMembershipRows(std::vector<Row>* rows);
+void AddSegmentRows(std::vector<Row>* rows);
+void AddRecoveryRows(std::vector<Row>* rows);
+void AddPairRows(std::vector<Row>* rows);
+
+inline std::vector<Row> AllRows() {
+  std::vector<Row> rows;
+  AddSegmentRows(&rows);
+  AddWritingRows(&rows);
+  AddReadingRows(&rows);
+  AddMembershipRows(&rows);
+  AddRecoveryRows(&rows);  // after those that it builds on
+  AddPairRows(&rows);
+  return rows;
+}
+
+// ---- states of the ring, made by the harness ----
+
+// `unread` messages that nobody has read, behind `read` ones that are done with.
+SceneCall Ring(size_t read, size_t unread, size_t size = kSmall);
+SceneCall FullRing();
+
+}  // namespace fmmq::crash
+
+#endif  // FMMQ_TESTS_CRASH_ROWS_H_

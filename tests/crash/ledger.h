@@ -40,7 +40,10 @@ class Ledger {
   PayloadId Deliver(Account account, uint32_t reader, ConstBytes bytes, bool marked);
   // A message stays in its reader's hand after the call that delivered it: if the reader dies, it
   // comes again, marked. LetGo is called before the call that ends that.
-  void Hold(Account account, PayloadId id) { At(id).readers[account].held = kHeld; }
+  void Hold(Account account, PayloadId id) {
+    At(id).readers[account].held = kHeld;
+    At(id).readers[account].again = 0;
+  }
   void LetGo(Account account, PayloadId id) { At(id).readers[account].held = kLetGo; }
 
   // Two buffers of a reader, in turn. A whole message in one that was killed: it may have had it.

@@ -1,7 +1,243 @@
+// Pairs: one stops at each of its accesses to the segment, while the other goes to each of its own.
+// Nobody dies before both are through.
+#include <utility>
+
 #include "tests/crash/rows.h"
 
 namespace fmmq::crash {
+namespace {
 
-void AddPairRows(std::vector<Row>*) {}
+constexpr size_t kLarge = 600;  // bytes of a message that is copied for long
+constexpr GroupOptions kLaterOptions{GroupKind::kShared, true, From::kNow};
+
+struct Role {
+  Part prepare;
+  Part act;
+};
+
+const Deadline kAtOnce = Deadline::At({});
+
+// A value is one letter, twenty or forty times.
+void CheckLetters(Scene& scene, std::string_view value) {
+  const bool whole = value.empty() || ((value.size() == 20 || value.size() == 40) &&
+                                       value.find_first_not_of(value[0]) == value.npos);
+  if (!whole) scene.ledger().Complain("the string is '" + std::string(value) + "'");
+}
+
+std::string StringOf(Scene& scene) {
+  char buffer[64];
+  const Result<StringInfo> info = scene.queue.GetString({buffer, sizeof(buffer)});
+  return info.ok() ? std::string(buffer, info->size) : info.status().name();
+}
+
+// A ring of four blocks: it is lapped soon.
+Options Tiny(Policy policy = Policy::kLossless) {
+  Options options = SmallOptions();
+  options.block_size = 1024;
+  options.policy = policy;
+  return options;
+}
+
+Role Writer(size_t count, size_t size, bool warm) {
+  return {[=](Scene& scene, Actor& actor) {
+            BecomeProducer(scene, actor);
+            Prepare(actor, count + (warm ? 1 : 0), size);
+            if (warm) WriteNext(scene, actor).IgnoreError();
+          },
+          WriteAll};
+}
+
+Role BatchWriter() {
+  return {[](Scene& scene, Actor& actor) {
+            BecomeProducer(scene, actor);
+            Prepare(actor, 3, kSmall);
+          },
+          WriteBatch};
+}
+
+void BecomeWarmMember(Scene& scene, Actor& actor) {
+  BecomeMember(scene, actor);
+  ReadNext(scene, actor).IgnoreError();  // looks after dead members, once
+}
+
+Role Reader(size_t count) {
+  return {BecomeWarmMember, [count](Scene& scene, Actor& actor) {
+            for (size_t i = 0; i < count; ++i) ReadNext(scene, actor).IgnoreError();
+          }};
+}
+
+Role Taker(size_t count) {
+  return {BecomeWarmMember, [count](Scene& scene, Actor& actor) {
+            std::vector<PayloadId> held;
+            if (Take(scene, actor, count, &held).ok()) LetGo(scene, actor, held);
+          }};
+}
+
+Role Watcher(size_t count) {
+  return {[](Scene& scene, Actor& actor) {
+            OpenQueue(scene, actor);
+            actor.account = kObserving;
+            actor.observer = std::move(*actor.queue.Observe(From::kOldest));
+          },
+          [count](Scene& scene, Actor& actor) {
+            for (size_t i = 0; i < count; ++i) ReadNext(scene, actor).IgnoreError();
+          }};
+}
+
+// A reader that has found nothing for long, and looks after the dead in its act.
+Role Repairer() {
+  return {[](Scene& scene, Actor& actor) {
+            BecomeMember(scene, actor);
+            for (int misses = 0; misses < 15;) {
+              misses = ReadNext(scene, actor).ok() ? 0 : misses + 1;
+            }
+          },
+          [](Scene& scene, Actor& actor) {
+            for (int i = 0; i < 2; ++i) ReadNext(scene, actor).IgnoreError();
+          }};
+}
+
+// Fills the ring, empties it as the only member of the only other group, and fills it again.
+Role Lapper() {
+  return {[](Scene& scene, Actor& actor) {
+            BecomeProducer(scene, actor);
+            BecomeWarmMember(scene, actor);
+            Prepare(actor, 2 * scene.block_count(), kSmall);
+          },
+          [](Scene& scene, Actor& actor) {
+            while (actor.written < scene.block_count()) WriteNext(scene, actor).IgnoreError();
+            while (ReadNext(scene, actor).ok()) continue;
+            WriteAll(scene, actor);
+          }};
+}
+
+Role Joiner(const GroupOptions& options) {
+  return {OpenQueue, [options](Scene& scene, Actor& actor) {
+            Result<Consumer> member = actor.queue.Join(kLaterGroup, options);
+            if (!member.ok()) return scene.ledger().Complain("cannot join");
+            actor.account = kLater;
+            actor.consumer = std::move(*member);
+            ReadNext(scene, actor).IgnoreError();
+          }};
+}
+
+// Takes a seat, and uses it.
+Role Newcomer() {
+  return {[](Scene& scene, Actor& actor) {
+            OpenQueue(scene, actor);
+            Prepare(actor, 1, kSmall);
+          },
+          [](Scene& scene, Actor& actor) {
+            BecomeProducer(scene, actor);
+            WriteAll(scene, actor);
+          }};
+}
+
+Role Adopter() {
+  return {BecomeMember, [](Scene& scene, Actor& actor) {
+            for (int i = 0; i < 2; ++i) ReadNext(scene, actor).IgnoreError();
+          }};
+}
+
+Role Ender() {
+  return {BecomeProducer, [](Scene& scene, Actor& actor) {
+            scene.flags() |= kEndBegun;
+            if (actor.producer.End().ok()) scene.flags() |= kEndReported;
+          }};
+}
+
+Role StringWriter(char letter) {
+  return {OpenQueue, [letter](Scene& scene, Actor& actor) {
+            for (size_t size : {20, 40}) {
+              const Status status = actor.queue.SetString(std::string(size, letter), kAtOnce);
+              if (!status.ok() && status != Code::kTimeout) {
+                scene.ledger().Complain("cannot set the string");
+              }
+            }
+          }};
+}
+
+Role StringReader() {
+  return {OpenQueue, [](Scene& scene, Actor& actor) {
+            char buffer[64];
+            const Result<StringInfo> info = actor.queue.GetString({buffer, sizeof(buffer)});
+            if (info.ok()) CheckLetters(scene, {buffer, info->size});
+          }};
+}
+
+void LeaveAHolder(Scene& scene) {
+  Ring(3, 4)(scene);
+  Actor dead(4);
+  LeaveDead(scene, dead, [](Scene& its_scene, Actor& actor) {
+    std::vector<PayloadId> held;
+    BecomeMember(its_scene, actor);
+    Take(its_scene, actor, 2, &held).IgnoreError();
+  });
+}
+
+// A producer that died with a reservation, and a message behind that.
+void LeaveAHole(Scene& scene) {
+  Ring(3, 1)(scene);
+  Actor dead(4);
+  LeaveDead(scene, dead, [](Scene& its_scene, Actor& actor) {
+    BecomeProducer(its_scene, actor);
+    actor.producer.TryReserve(kSeveral).status().IgnoreError();
+  });
+  WriteMore(scene, 1, kSmall);
+}
+
+}  // namespace
+
+void AddPairRows(std::vector<Row>* rows) {
+  const auto add = [rows](const char* operation, const char* state, const Options& options,
+                          SceneCall arrange, const Role& one, const Role& other) {
+    Row row;
+    row.operation = std::string("meet: ") + operation;
+    row.state = state;
+    row.options = options;
+    row.arrange = std::move(arrange);
+    row.prepare = one.prepare;
+    row.act = one.act;
+    row.second_prepare = other.prepare;
+    row.second_act = other.act;
+    rows->push_back(std::move(row));
+    return &rows->back();
+  };
+  const Options small = SmallOptions();
+  const Options overwrite = Tiny(Policy::kOverwrite);
+  add("write, read", "empty", small, Ring(3, 0), Writer(1, kSmall, false), Reader(2));
+  add("write, read", "full", small, FullRing(), Writer(1, kSmall, false), Reader(2));
+  add("write, read", "wrapping", small, Ring(31, 0), Writer(1, kSeveral, false), Reader(2));
+  add("write, claim several", "full", small, FullRing(), Writer(2, kSmall, false), Taker(3));
+  add("write, write", "empty", small, Ring(3, 0), Writer(1, kSmall, true), Writer(1, kSmall, true));
+  add("write, write", "almost full", small, Ring(3, 31), Writer(1, kSmall, false),
+      Writer(1, kSmall, false));
+  add("write, batch", "partly full", small, Ring(3, 5), Writer(1, kSmall, true), BatchWriter());
+  add("read, read", "partly full", small, Ring(3, 5), Reader(1), Reader(1));
+  add("read, claim several", "partly full", small, Ring(3, 6), Reader(1), Taker(3));
+  add("claim several, write", "a tiny ring", Tiny(), Ring(2, 4), Taker(2),
+      Writer(4, kSmall, false));
+  add("write, repair", "empty", small, Ring(3, 0), Writer(1, kSmall, true), Repairer());
+  add("batch, repair", "empty", small, Ring(3, 0), BatchWriter(), Repairer());
+  add("repair, repair", "a hole", small, LeaveAHole, Repairer(), Repairer());
+  add("repair, write", "a hole", small, LeaveAHole, Repairer(), Writer(2, kSmall, false));
+  add("adopt, adopt", "partly full", small, LeaveAHolder, Adopter(), Adopter());
+  add("lap, join", "a tiny ring", Tiny(), Ring(2, 0), Lapper(), Joiner(kLaterOptions));
+  add("join, lap", "a tiny ring", Tiny(), Ring(2, 0), Joiner(kLaterOptions), Lapper());
+  add("read, lap", "overwriting", overwrite, Ring(2, 3, kLarge), Reader(1),
+      Writer(6, kSmall, false));
+  Row* row = add("observe, lap", "overwriting", overwrite, Ring(2, 3, kLarge), Watcher(1),
+                 Writer(6, kSmall, false));
+  row->account = kObserving;
+  add("write, lap", "overwriting", overwrite, Ring(2, 3), Writer(1, kSmall, true),
+      Writer(6, kSmall, false));
+  add("take a seat, take a seat", "empty", small, Ring(3, 1), Newcomer(), Newcomer());
+  add("write, end", "partly full", small, Ring(3, 2), Writer(1, kSmall, true), Ender());
+  add("end, write", "partly full", small, Ring(3, 2), Ender(), Writer(1, kSmall, true));
+  add("set the string, get", "full", small, nullptr, StringWriter('a'), StringReader());
+  add("get the string, set", "full", small, nullptr, StringReader(), StringWriter('a'));
+  add("set the string, set", "full", small, nullptr, StringWriter('a'), StringWriter('b'))->check =
+      [](Scene& scene) { CheckLetters(scene, StringOf(scene)); };
+}
 
 }  // namespace fmmq::crash

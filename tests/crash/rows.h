@@ -31,6 +31,8 @@ inline std::vector<Row> AllRows() {
 // `unread` messages that nobody has read, behind `read` ones that are done with.
 SceneCall Ring(size_t read, size_t unread, size_t size = kSmall);
 SceneCall FullRing();
+// The harness writes some more.
+void WriteMore(Scene& scene, size_t count, size_t size);
 
 }  // namespace fmmq::crash
 

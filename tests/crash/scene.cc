@@ -91,6 +91,25 @@ void WriteAll(Scene& scene, Actor& actor) {
   }
 }
 
+void WriteBatch(Scene& scene, Actor& actor) {
+  constexpr uint32_t kBatch = 3;
+  ConstBytes batch[kBatch];
+  for (uint32_t i = 0; i < kBatch; ++i) {
+    batch[i] = actor.payloads[actor.written + i];
+    scene.ledger().Begin({actor.index, actor.written + i});
+  }
+  const Result<size_t> result = actor.producer.TryWriteBatch(batch, kBatch);
+  const size_t written = result.ok() ? *result : 0;
+  for (uint32_t i = 0; i < kBatch; ++i) {
+    const PayloadId id{actor.index, actor.written + i};
+    if (i < written) {
+      scene.ledger().Report(id);
+    } else {
+      scene.ledger().Refuse(id);
+    }
+  }
+}
+
 Status ReadNext(Scene& scene, Actor& actor, int calls) {
   Ledger& ledger = scene.ledger();
   char* const hand = ledger.hand(actor.index, actor.reads % 2);

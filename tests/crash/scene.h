@@ -45,6 +45,8 @@ enum Flag : uint32_t {
   kEndBegun = 1u << 0,
   kEndReported = 1u << 1,
   kValueReported = 1u << 2,
+  kCreated = 1u << 3,       // the segment was reported made
+  kMayOverwrite = 1u << 4,  // from now on writers may overwrite
 };
 
 // What is shared with the children.
@@ -63,16 +65,19 @@ struct Scene {
   Queue queue;
   Actor living{0};  // a peer that lives through it all, in the harness
   Actor victim{1};
-  Actor second{2};       // who dies while it recovers, or the other one of a pair
-  bool ended = false;    // the survivors found the stream ended
-  bool audited = false;  // the later group was there before the first message
+  Actor second{2};              // who dies while it recovers, or the other one of a pair
+  bool ended = false;           // the survivors found the stream ended
+  std::vector<PayloadId> held;  // by the living peer
+  bool audited = false;         // the later group was there before the first message
 
   Ledger& ledger() const { return SharedBoard().ledger; }
   std::atomic<uint32_t>& flags() const { return SharedBoard().flags; }
   uint32_t block_count() const {
     return static_cast<uint32_t>(options.capacity / options.block_size);
   }
-  bool lossy() const { return options.policy == Policy::kOverwrite; }
+  bool lossy() const {
+    return options.policy == Policy::kOverwrite || (flags() & kMayOverwrite) != 0;
+  }
 };
 
 using Part = std::function<void(Scene&, Actor&)>;
@@ -89,6 +94,8 @@ struct Row {
   Part second_act;
   SceneCall settle;                   // what the living peer does once the victim is dead
   SceneCall check;                    // more than the messages
+  Account account = kDefault;         // the victim's, as far as it reads
+  Account second_account = kDefault;  // and the second one's
   bool creates = false;               // the segment itself: sampled where no file is touched
   std::shared_ptr<const Row> before;  // who died first
   bool is_pair() const { return second_act != nullptr; }
@@ -108,6 +115,7 @@ void Prepare(Actor& actor, size_t count, size_t size);
 // The payloads that Prepare made; each is written once.
 Status WriteNext(Scene& scene, Actor& actor);
 void WriteAll(Scene& scene, Actor& actor);
+void WriteBatch(Scene& scene, Actor& actor);  // the next three
 // Up to `calls` attempts, until a message came; what it was.
 Status ReadNext(Scene& scene, Actor& actor, int calls = 1);
 // Peeks at up to `count` messages and holds them.

@@ -2,21 +2,27 @@
 
 namespace fmmq::crash {
 
+void WriteMore(Scene& scene, size_t count, size_t size) {
+  Actor& peer = scene.living;
+  BecomeProducer(scene, peer);
+  Prepare(peer, count, size);
+  WriteAll(scene, peer);
+  if (peer.written != peer.payloads.size()) scene.ledger().Complain("no room to begin with");
+  peer.producer = {};
+}
+
 SceneCall Ring(size_t read, size_t unread, size_t size) {
   return [=](Scene& scene) {
     Actor& peer = scene.living;
-    BecomeProducer(scene, peer);
     BecomeMember(scene, peer);
-    Prepare(peer, read, kSmall);
-    while (peer.written < read) {
-      WriteAll(scene, peer);
+    for (size_t done = 0; done < read;) {
+      const size_t some = read - done < 8 ? read - done : 8;
+      WriteMore(scene, some, kSmall);
       while (ReadNext(scene, peer).ok()) continue;
+      done += some;
     }
-    Prepare(peer, unread, size);
-    WriteAll(scene, peer);
-    if (peer.written != read + unread) scene.ledger().Complain("the ring takes less than this");
-    peer.producer = {};
     peer.consumer = {};
+    WriteMore(scene, unread, size);
   };
 }
 

@@ -35,9 +35,9 @@ auto Soon(Call&& call) -> decltype(call()) {
 void LetSurvivorsJudge(const Row& row, Scene& scene) { Survivors(row, scene).Judge(); }
 
 void Survivors::Judge() {
-  for (const Actor* dead : {&scene_.victim, &scene_.second}) {
-    ledger().InspectHands(dead->account, dead->index);
-  }
+  const Row& first = row_.before == nullptr ? row_ : *row_.before;
+  ledger().InspectHands(first.account, scene_.victim.index);
+  ledger().InspectHands(row_.second_account, scene_.second.index);
   if (!OpenTheQueue()) return;
   if (row_.settle) row_.settle(scene_);
   JoinGroups();
@@ -55,10 +55,13 @@ void Survivors::Judge() {
   if (ledger().content()) LeaveNothing();
 }
 
-// It may be that nobody made the segment yet.
+// It may be that nobody made the segment yet; but what there is, is whole.
 bool Survivors::OpenTheQueue() {
   if (scene_.queue.is_open()) return true;
-  Result<Queue> queue = Queue::OpenOrCreate(scene_.name, scene_.options);
+  Result<Queue> queue = Queue::Open(scene_.name);
+  if (queue.code() == Code::kNotFound && (scene_.flags() & kCreated) == 0) {
+    queue = Queue::Create(scene_.name, scene_.options);
+  }
   if (!queue.ok()) ledger().Complain("cannot open the queue: " + Text(queue.status()));
   scene_.queue = std::move(*queue);
   return scene_.queue.is_open();

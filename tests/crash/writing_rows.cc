@@ -83,25 +83,6 @@ void Abort(Scene& scene, Actor& actor) {
   if (!actor.producer.Abort().ok()) scene.ledger().Complain("cannot abort");
 }
 
-void WriteBatch(Scene& scene, Actor& actor) {
-  constexpr uint32_t kBatch = 3;
-  ConstBytes batch[kBatch];
-  for (uint32_t i = 0; i < kBatch; ++i) {
-    batch[i] = actor.payloads[actor.written + i];
-    scene.ledger().Begin({actor.index, actor.written + i});
-  }
-  const Result<size_t> result = actor.producer.TryWriteBatch(batch, kBatch);
-  const size_t written = result.ok() ? *result : 0;
-  for (uint32_t i = 0; i < kBatch; ++i) {
-    const PayloadId id{actor.index, actor.written + i};
-    if (i < written) {
-      scene.ledger().Report(id);
-    } else {
-      scene.ledger().Refuse(id);
-    }
-  }
-}
-
 Row EmptyMessages() {
   Row row = WritingRow("write", {"messages of no bytes", Ring(3, 0), 0, false, 0}, Write);
   return row;

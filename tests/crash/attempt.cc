@@ -22,6 +22,15 @@ int CountDescriptors() {
 
 }  // namespace
 
+std::vector<std::string> SegmentsOf(pid_t pid) {
+  const std::string start = test::NamePrefix() + std::to_string(pid) + ".";
+  std::vector<std::string> names;
+  for (const std::string& name : test::OwnSegments()) {
+    if (name.compare(0, start.size(), start) == 0) names.push_back(name);
+  }
+  return names;
+}
+
 Attempt::Attempt(const Row& row, const Start& start) : row_(row), descriptors_(CountDescriptors()) {
   SharedBoard().ledger.Clear();
   SharedBoard().flags = 0;

@@ -2,16 +2,22 @@
 #ifndef FMMQ_TESTS_CRASH_ATTEMPT_H_
 #define FMMQ_TESTS_CRASH_ATTEMPT_H_
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tests/crash/scene.h"
 #include "tests/crash/trace.h"
 #include "tests/crash/tracee.h"
 
 namespace fmmq::crash {
+
+// Names of the segments that a process of this program made and that are still there.
+std::vector<std::string> SegmentsOf(pid_t pid);
 
 // Where the one died that a recovery begins after.
 struct Start {

@@ -152,14 +152,16 @@ void Campaign::Meet(const Trace& first, const Trace& second, const Place& place)
   Attempt attempt(row_, {});
   const std::unique_ptr<Tracee> one = attempt.StartVictim();
   const std::unique_ptr<Tracee> other = attempt.StartSecond();
-  const std::string where = Where(row_, first, place.step) + "; the other " +
-                            Where(row_, second, static_cast<size_t>(place.other_step));
+  const auto other_step = static_cast<size_t>(place.other_step);
+  const std::string where =
+      Where(row_, first, place.step) + "; the other " + Where(row_, second, other_step);
   bool diverged = !one->ready() || !other->ready();
   if (!diverged) first.Follow(*one, place.step, &diverged);
-  if (!diverged) second.Follow(*other, static_cast<size_t>(place.other_step), &diverged);
+  if (!diverged) second.Follow(*other, other_step, &diverged);
   if (diverged) ++outcome_.diverged;
+  if (row_.second_dies) other->Kill();
   const bool ended = (one->done() || one->RunToEnd() == Stop::kEnded) &&
-                     (other->done() || other->RunToEnd() == Stop::kEnded);
+                     (row_.second_dies || other->done() || other->RunToEnd() == Stop::kEnded);
   one->Kill();
   other->Kill();
   if (!ended) return Violate(place, where, "one of them crashed");

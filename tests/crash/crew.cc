@@ -7,12 +7,14 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <thread>
 
 #include "tests/crash/survivors.h"
+#include "tests/support/names.h"
 
 namespace fmmq::crash {
 namespace {
@@ -26,6 +28,9 @@ struct Shared {
   std::atomic<uint32_t> next;
   Outcome outcomes[kMaxRows];
 };
+
+volatile std::sig_atomic_t interrupted = 0;
+void Interrupt(int) { interrupted = 1; }
 
 // A worker hangs when its row gets no further for so long.
 std::chrono::milliseconds LongestAttempt() {
@@ -51,6 +56,8 @@ class Crew {
   size_t count() const { return rows_.size(); }
   bool StartNext(Worker* worker);
   [[noreturn]] void Work(uint32_t row);
+  static void End(const Worker& worker);
+  static void Tidy(pid_t pid);
   void Watch(Worker* worker);
   void Blame(uint32_t row, const char* what);
   void ShowProgress();
@@ -62,6 +69,7 @@ class Crew {
 };
 
 [[noreturn]] void Crew::Work(uint32_t index) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const Clock::time_point begin = Clock::now();
   Outcome& outcome = shared_->outcomes[index];
@@ -92,6 +100,18 @@ void Crew::Blame(uint32_t row, const char* what) {
   std::fprintf(stderr, "VIOLATION %s\n", text.c_str());
 }
 
+void Crew::End(const Worker& worker) {
+  if (worker.pid <= 0) return;
+  kill(worker.pid, SIGKILL);
+  waitpid(worker.pid, nullptr, 0);
+  Tidy(worker.pid);
+}
+
+// A worker that was killed could not take its segment away.
+void Crew::Tidy(pid_t pid) {
+  for (const std::string& name : SegmentsOf(pid)) Queue::Remove(name).IgnoreError();
+}
+
 void Crew::Watch(Worker* worker) {
   if (worker->pid <= 0) return;
   Outcome& outcome = shared_->outcomes[worker->row];
@@ -103,11 +123,11 @@ void Crew::Watch(Worker* worker) {
   int status = 0;
   const bool over = waitpid(worker->pid, &status, WNOHANG) == worker->pid;
   if (!over && Clock::now() - worker->moved < LongestAttempt()) return;
-  if (!over) {
-    kill(worker->pid, SIGKILL);
-    waitpid(worker->pid, &status, 0);
+  if (!over) End(*worker);
+  if (outcome.finished == 0) {
+    Blame(worker->row, over ? "a survivor crashed" : "a survivor hangs");
+    Tidy(worker->pid);
   }
-  if (outcome.finished == 0) Blame(worker->row, over ? "a survivor crashed" : "a survivor hangs");
   *worker = {};
 }
 
@@ -128,7 +148,7 @@ void Crew::ShowProgress() {
 
 void Crew::Run(uint32_t jobs) {
   std::vector<Worker> workers(jobs == 0 ? 1 : jobs);
-  for (int round = 0;; ++round) {
+  for (int round = 0; !interrupted; ++round) {
     bool busy = false;
     for (Worker& worker : workers) {
       Watch(&worker);
@@ -138,6 +158,7 @@ void Crew::Run(uint32_t jobs) {
     if (round % 50 == 0) ShowProgress();
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
+  for (const Worker& worker : workers) End(worker);
   ShowProgress();
   if (isatty(STDERR_FILENO)) std::fputc('\n', stderr);
 }
@@ -174,8 +195,13 @@ int Crew::Report() const {
 int RunCrew(const std::vector<Row>& rows, const Settings& settings, uint32_t jobs) {
   if (rows.size() > kMaxRows) std::abort();
   Crew crew(rows, settings);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, Interrupt);
+  test::NamePrefix();  // one for all workers
   crew.Run(jobs);
-  return crew.Report();
+  const int code = crew.Report();
+  if (!interrupted) return code;
+  std::puts("\nInterrupted: this is not all.");
+  return 1;
 }
 
 }  // namespace fmmq::crash

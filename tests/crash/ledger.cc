@@ -81,6 +81,14 @@ bool Ledger::IsComplete(Account account, std::string* missing) {
   return true;
 }
 
+uint64_t Ledger::CountMissing(Account account) const {
+  uint64_t missing = 0;
+  for (const auto& messages : messages_) {
+    for (const Message& message : messages) missing += IsMissing(message, account) ? 1 : 0;
+  }
+  return missing;
+}
+
 void Ledger::ExpectNoGaps(Account account, bool from_the_first) {
   for (uint32_t writer = 0; writer < kWriters; ++writer) {
     bool began = from_the_first;

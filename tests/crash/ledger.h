@@ -53,6 +53,8 @@ class Ledger {
   // ---- the verdict ----
   // Whether each message that has to came to the account; else *missing names one.
   bool IsComplete(Account account, std::string* missing);
+  // How many that were reported did not come.
+  uint64_t CountMissing(Account account) const;
   // No writer's message was left out between two that came.
   void ExpectNoGaps(Account account, bool from_the_first);
   void ExpectNoneTwice();

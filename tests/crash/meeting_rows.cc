@@ -121,6 +121,23 @@ Role Joiner(const GroupOptions& options) {
           }};
 }
 
+// Repairs, and then writes and reads more than a ring.
+Role RepairerAndLapper() {
+  const Role repairer = Repairer();
+  return {[repairer](Scene& scene, Actor& actor) {
+            repairer.prepare(scene, actor);
+            BecomeProducer(scene, actor);
+            Prepare(actor, 2 * scene.block_count(), kSmall);
+          },
+          [repairer](Scene& scene, Actor& actor) {
+            repairer.act(scene, actor);
+            while (actor.written < actor.payloads.size()) {
+              if (!WriteNext(scene, actor).ok()) return;
+              ReadNext(scene, actor).IgnoreError();
+            }
+          }};
+}
+
 // Takes a seat, and uses it.
 Role Newcomer() {
   return {[](Scene& scene, Actor& actor) {
@@ -186,6 +203,35 @@ void LeaveAHole(Scene& scene) {
   WriteMore(scene, 1, kSmall);
 }
 
+// The other one dies where it has come to; then the first one goes on.
+void AddOutlivingRows(std::vector<Row>* rows) {
+  const auto add = [rows](const char* operation, const char* state, const SceneCall& arrange,
+                          const Role& one, const Role& other) {
+    Row row;
+    row.operation = std::string("outlive: ") + operation;
+    row.state = state;
+    row.arrange = arrange;
+    row.prepare = one.prepare;
+    row.act = one.act;
+    row.second_prepare = other.prepare;
+    row.second_act = other.act;
+    row.second_dies = true;
+    rows->push_back(std::move(row));
+  };
+  const Role writer = Writer(1, kSmall, true);
+  add("write, write", "empty", Ring(3, 0), writer, writer);
+  add("write, batch", "partly full", Ring(3, 5), writer, BatchWriter());
+  add("read, write", "empty", Ring(3, 0), Reader(2), writer);
+  add("read, read", "partly full", Ring(3, 5), Reader(1), Reader(1));
+  add("claim several, claim several", "partly full", Ring(3, 6), Taker(3), Taker(3));
+  add("repair, write", "a hole", LeaveAHole, Repairer(), writer);
+  add("repair, repair", "a hole", LeaveAHole, Repairer(), Repairer());
+  add("adopt, adopt", "partly full", LeaveAHolder, Adopter(), Adopter());
+  add("take a seat, take a seat", "empty", Ring(3, 1), Newcomer(), Newcomer());
+  add("join, take a seat", "partly full", Ring(3, 5), Joiner(kLaterOptions), Newcomer());
+  add("take a seat, join", "partly full", Ring(3, 5), Newcomer(), Joiner(kLaterOptions));
+}
+
 }  // namespace
 
 void AddPairRows(std::vector<Row>* rows) {
@@ -221,6 +267,7 @@ void AddPairRows(std::vector<Row>* rows) {
   add("batch, repair", "empty", small, Ring(3, 0), BatchWriter(), Repairer());
   add("repair, repair", "a hole", small, LeaveAHole, Repairer(), Repairer());
   add("repair, write", "a hole", small, LeaveAHole, Repairer(), Writer(2, kSmall, false));
+  add("repair, repair and lap", "a tiny ring", Tiny(), LeaveAHole, Repairer(), RepairerAndLapper());
   add("adopt, adopt", "partly full", small, LeaveAHolder, Adopter(), Adopter());
   add("lap, join", "a tiny ring", Tiny(), Ring(2, 0), Lapper(), Joiner(kLaterOptions));
   add("join, lap", "a tiny ring", Tiny(), Ring(2, 0), Joiner(kLaterOptions), Lapper());
@@ -231,13 +278,23 @@ void AddPairRows(std::vector<Row>* rows) {
   row->account = kObserving;
   add("write, lap", "overwriting", overwrite, Ring(2, 3), Writer(1, kSmall, true),
       Writer(6, kSmall, false));
-  add("take a seat, take a seat", "empty", small, Ring(3, 1), Newcomer(), Newcomer());
+  add("read, read", "overwriting", overwrite, Ring(2, 3), Reader(1), Reader(1));
+  add("take a seat, take a seat", "empty", small, Ring(3, 1), Newcomer(), Newcomer())->settle =
+      [](Scene& scene) {
+        if (scene.queue.Info().producers != 2) scene.ledger().Complain("one seat for two");
+      };
   add("write, end", "partly full", small, Ring(3, 2), Writer(1, kSmall, true), Ender());
   add("end, write", "partly full", small, Ring(3, 2), Ender(), Writer(1, kSmall, true));
-  add("set the string, get", "full", small, nullptr, StringWriter('a'), StringReader());
-  add("get the string, set", "full", small, nullptr, StringReader(), StringWriter('a'));
-  add("set the string, set", "full", small, nullptr, StringWriter('a'), StringWriter('b'))->check =
+  const SceneCall value = [](Scene& scene) {
+    if (!scene.queue.SetString(std::string(20, 'c'), Deadline::Never()).ok()) {
+      scene.ledger().Complain("cannot set the string");
+    }
+  };
+  add("set the string, get", "full", small, value, StringWriter('a'), StringReader());
+  add("get the string, set", "full", small, value, StringReader(), StringWriter('a'));
+  add("set the string, set", "full", small, value, StringWriter('a'), StringWriter('b'))->check =
       [](Scene& scene) { CheckLetters(scene, StringOf(scene)); };
+  AddOutlivingRows(rows);
 }
 
 }  // namespace fmmq::crash

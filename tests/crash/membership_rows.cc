@@ -1,4 +1,6 @@
 // Seats and groups: take a seat, join, leave, drop.
+#include <unistd.h>
+
 #include <utility>
 
 #include "tests/crash/rows.h"
@@ -10,23 +12,34 @@ constexpr GroupOptions kEphemeral{GroupKind::kShared, false, From::kNow};
 constexpr GroupOptions kDurable{GroupKind::kShared, true, From::kOldest};
 constexpr GroupOptions kExclusive{GroupKind::kExclusive, false, From::kNow};
 
-// All seats but `free` have dead owners, each with a message in its hand when it is a member.
-SceneCall DeadSeats(uint32_t free, bool members) {
-  return [=](Scene& scene) {
-    Ring(3, 6)(scene);
-    for (uint32_t i = free; i < scene.options.seats; ++i) {
-      Actor dead(4 + i % 3);
-      LeaveDead(scene, dead, [members](Scene& its_scene, Actor& actor) {
-        if (!members) return BecomeProducer(its_scene, actor);
-        std::vector<PayloadId> held;
-        BecomeMember(its_scene, actor);
-        // Who comes when somebody has died already has to read what that one held.
-        if (Take(its_scene, actor, 1, &held) == Code::kRedelivery) {
-          ReadNext(its_scene, actor).IgnoreError();
-        }
-      });
+// Every seat has a dead owner.
+void LeaveDeadProducers(Scene& scene) {
+  Ring(3, 6)(scene);
+  Actor dead(4);
+  LeaveDead(scene, dead, [](Scene& its_scene, Actor& actor) {
+    OpenQueue(its_scene, actor);
+    Producer producers[4];
+    for (Producer& producer : producers) producer = std::move(*actor.queue.NewProducer());
+    _exit(producers[3].is_open() ? 0 : 1);
+  });
+}
+
+// Every seat has a dead owner, with a message in its hand.
+void LeaveDeadMembers(Scene& scene) {
+  Ring(3, 6)(scene);
+  Actor dead(4);
+  LeaveDead(scene, dead, [](Scene& its_scene, Actor& actor) {
+    OpenQueue(its_scene, actor);
+    Consumer members[4];
+    for (Consumer& member : members) {
+      member = std::move(*actor.queue.Join());
+      std::vector<PayloadId> held;
+      std::swap(actor.consumer, member);
+      if (!Take(its_scene, actor, 1, &held).ok()) its_scene.ledger().Complain("cannot take");
+      std::swap(actor.consumer, member);
     }
-  };
+    _exit(members[3].is_open() ? 0 : 1);
+  });
 }
 
 // A group with one member, which died.
@@ -63,8 +76,8 @@ void AddJoinRows(std::vector<Row>* rows) {
   const Part join = JoinTheGroup("default", kDefaultOptions);
   add("empty", Ring(0, 0), join);
   add("full", FullRing(), join);
-  add("no clean seat", DeadSeats(0, /*members=*/false), join);
-  add("seats of dead members", DeadSeats(0, /*members=*/true), join);
+  add("no clean seat", LeaveDeadProducers, join);
+  add("seats of dead members", LeaveDeadMembers, join);
   add("a new group", Ring(3, 5), JoinTheGroup(kLaterGroup, kEphemeral));
   add("a new durable group", Ring(3, 5), JoinTheGroup(kLaterGroup, kDurable));
   add("a new exclusive group", Ring(3, 5), JoinTheGroup(kLaterGroup, kExclusive));
@@ -117,7 +130,7 @@ void AddSeatRows(std::vector<Row>* rows) {
   row.arrange = FullRing();
   rows->push_back(row);
   row.state = "no clean seat";
-  row.arrange = DeadSeats(0, /*members=*/false);
+  row.arrange = LeaveDeadProducers;
   rows->push_back(row);
   row.state = "one producer";
   row.options.single_producer = true;

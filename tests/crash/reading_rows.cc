@@ -88,6 +88,7 @@ void AddOverwritingRows(std::vector<Row>* rows) {
   const ReadingState compat{"compat", Ring(3, 5), true, 0, kDefault, With(Policy::kCompat)};
   for (const ReadingState& state : {lapped, overwriting, compat}) {
     rows->push_back(ReadingRow("read", state, Read));
+    rows->back().loses_count = state.options.policy == Policy::kOverwrite;
   }
 }
 

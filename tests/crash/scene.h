@@ -92,11 +92,13 @@ struct Row {
   Part act;             // what it is killed in
   Part second_prepare;  // pairs: the other one's
   Part second_act;
+  bool second_dies = false;           // where it has come to, before the first one goes on
   SceneCall settle;                   // what the living peer does once the victim is dead
   SceneCall check;                    // more than the messages
   Account account = kDefault;         // the victim's, as far as it reads
   Account second_account = kDefault;  // and the second one's
-  bool creates = false;               // the segment itself: sampled where no file is touched
+  bool loses_count = false;  // its death may take along how many messages it found overwritten
+  bool creates = false;      // the segment itself: sampled where no file is touched
   std::shared_ptr<const Row> before;  // who died first
   bool is_pair() const { return second_act != nullptr; }
 };

@@ -72,9 +72,12 @@ bool SegmentFile::IsLeftOut(uint64_t offset) const {
 }
 
 uint64_t SegmentFile::Fingerprint(bool with_data) const {
-  if (!good()) return 0;
+  struct stat info;
+  if (file_ < 0 || fstat(file_, &info) != 0) return 0;
+  if (!good()) return Combine(1, static_cast<uint64_t>(info.st_size));
   const uint64_t end = with_data ? geometry_.segment_bytes : geometry_.data_offset;
-  uint64_t hash = 1;
+  // Of the header, what is the same for each segment.
+  uint64_t hash = Hash(base_, offsetof(format::Header, created_ns));
   for (uint64_t offset = format::kControlOffset; offset < end; offset += 8) {
     const uint64_t word = WordAt(offset);
     if (word == 0) continue;

@@ -1,5 +1,10 @@
 #include "tests/crash/survivors.h"
 
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "tests/crash/attempt.h"
 #include "tests/crash/segment_file.h"
 #include "tests/support/deadline.h"
 #include "tests/support/names.h"
@@ -13,6 +18,8 @@ constexpr int kQuietRounds = 20;
 constexpr std::chrono::milliseconds kFullPatience{150};
 constexpr int kFullTries = 100;
 constexpr int kMaxFills = 5;
+// `ended` is the end's position and this.
+constexpr uint64_t kFirstEnd = 2;
 
 test::Deadline Patience() { return test::Deadline(survivors_patience); }
 
@@ -46,6 +53,7 @@ void Survivors::Judge() {
   if (ledger().content()) TakeAFullRing();
   if (ledger().content() && !scene_.ended && !scene_.lossy()) TakeAWholeRing();
   ledger().ExpectNoneTwice();
+  if (scene_.lossy() && !row_.loses_count) ExpectNoUncountedLoss();
   if (!scene_.lossy()) ledger().ExpectNoGaps(kDefault, /*from_the_first=*/true);
   if (!scene_.lossy()) ledger().ExpectNoGaps(kLater, /*from_the_first=*/false);
   drains_.clear();
@@ -96,6 +104,7 @@ bool Survivors::ReadAll(Drain& drain) {
     }
     ledger().Deliver(drain.account, 3 + drain.account, {buffer, received->size},
                      received->redelivered);
+    end_of_last_ = std::max(end_of_last_, received->position + 1);
     came = true;
   }
   return came;
@@ -145,6 +154,25 @@ void Survivors::ExpectTheEnd() {
       ReadAll(drain);
       if (deadline.passed()) ledger().Complain("the stream ended, and readers do not see it");
     }
+  }
+  const SegmentFile file(scene_.name, scene_.options);
+  if (file.control().ended.load() < end_of_last_ + kFirstEnd) {
+    ledger().Complain("a message behind the end of the stream");
+  }
+}
+
+// A message takes a position at least.
+void Survivors::ExpectNoUncountedLoss() {
+  GroupInfo groups[8];
+  uint64_t lost = 0;
+  const size_t count = scene_.queue.Groups(groups, 8);
+  for (size_t i = 0; i < count; ++i) {
+    if (groups[i].name == kDefaultGroupName) lost = groups[i].lost;
+  }
+  const uint64_t missing = ledger().CountMissing(kDefault);
+  if (missing > lost) {
+    ledger().Complain(std::to_string(missing) + " messages lost, but only " + std::to_string(lost) +
+                      " positions counted");
   }
 }
 
@@ -249,7 +277,7 @@ void Survivors::LeaveNothing() {
   if (!Queue::Remove(scene_.name).ok() || test::FileExists(test::SegmentPath(scene_.name))) {
     ledger().Complain("the file cannot be removed");
   }
-  if (!test::OwnSegments().empty()) ledger().Complain("a file is left behind");
+  if (!SegmentsOf(getpid()).empty()) ledger().Complain("a file is left behind");
 }
 
 }  // namespace fmmq::crash

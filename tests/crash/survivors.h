@@ -43,6 +43,7 @@ class Survivors {
   uint64_t Lag() const;
   void DrainAll();
   void ExpectTheEnd();
+  void ExpectNoUncountedLoss();
 
   Status WriteSoon(size_t size);
   bool Fill(uint32_t messages);
@@ -57,6 +58,7 @@ class Survivors {
   Scene& scene_;
   std::vector<Drain> drains_;
   Actor writer_{3};
+  uint64_t end_of_last_ = 0;  // behind the last message that came
 };
 
 }  // namespace fmmq::crash

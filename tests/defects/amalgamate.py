@@ -43,6 +43,27 @@ def expand(name, texts, seen, lines):
             lines.append('#line %d "%s"' % (number + 1, name))
 
 
+# The objects with the defect have to go into the link before those without it are looked for: one
+# symbol, which the build demands (-u), names something of each.
+ROOT = "fmmq_planted_defect"
+
+
+def mark(name):
+    return "%s_in_%s" % (ROOT, re.sub(r"\W", "_", name))
+
+
+def root_source(names):
+    marks = [mark(name) for name in names]
+    return 'extern "C" {\n%s\nextern const char* const %s[];\nconst char* const %s[] = {%s};\n}\n' % (
+        "\n".join("extern const char %s;" % m for m in marks), ROOT, ROOT,
+        ", ".join("&" + m for m in marks))
+
+
+def write(directory, name, text):
+    with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
 def main(directory, parameters):
     with open(parameters, encoding="utf-8") as file:
         wanted = json.load(file)
@@ -51,7 +72,7 @@ def main(directory, parameters):
     if patch is not None:
         apply_patch(texts, patch)
     os.makedirs(directory, exist_ok=True)
-    written = 0
+    written = []
     for name in sorted(texts):
         if not name.endswith(".cc"):
             continue
@@ -59,12 +80,15 @@ def main(directory, parameters):
         expand(name, texts, seen, lines)
         if patch is not None and patch["file"] not in seen:
             continue
-        with open(os.path.join(directory, name[:-3].replace("/", "_") + ".cc"), "w",
-                  encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
-        written += 1
-    if written == 0:
+        if patch is not None:
+            lines.append('extern "C" { extern const char %s; const char %s = 1; }' %
+                         (mark(name), mark(name)))
+        write(directory, name[:-3].replace("/", "_") + ".cc", "\n".join(lines) + "\n")
+        written.append(name)
+    if not written:
         sys.exit("no source of the core has %s inside" % patch["file"])
+    if patch is not None:
+        write(directory, "root.cc", root_source(written))
 
 
 main(*sys.argv[1:])

@@ -106,10 +106,11 @@ def planted_defect(name, file, old, new, **kwargs):
         name = name,
         testonly = True,
         srcs = [":%s_sources" % name],
-        alwayslink = True,
         # Other warnings than before may come with the defect.
         copts = _COPTS + ["-w"],
         features = ["-layering_check"],
+        # See amalgamate.py.
+        linkopts = ["-Wl,-u,fmmq_planted_defect"],
         linkstatic = True,
         deps = ["//tests/defects:core"],
         **kwargs

@@ -181,6 +181,7 @@ void Campaign::RunPairsFrom(const Trace& first, size_t step, uint32_t budget) {
     }
   }
   std::vector<size_t> steps = Choose(second.Accesses(), budget);
+  if (steps.back() != second.size()) steps.push_back(second.size());  // all of its act
   if (settings_.other_step >= 0) steps = {static_cast<size_t>(settings_.other_step)};
   for (const size_t other_step : steps) {
     if (!enough()) Meet(first, second, {-1, step, static_cast<int64_t>(other_step)});

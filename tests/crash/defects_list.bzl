@@ -301,7 +301,7 @@ Status Publish(int, std::string_view) { return Code::kOk; }
     dict(
         name = "seat_without_lock",
         rule = "lock first, then look",
-        at = "meet: take a seat",
+        at = "meet: take a seat, take a seat",
         file = _HANDLE,
         old = "    if (status == Code::kBusy) continue;\n    if (!status.ok()) return status;\n",
         new = "",
@@ -309,7 +309,7 @@ Status Publish(int, std::string_view) { return Code::kOk; }
     dict(
         name = "seat_not_looked_at_again",
         rule = "who has locked a seat looks at its words again",
-        at = "outlive: take a seat, take a seat",
+        at = "outlive: take a seat, join and peek",
         file = _HANDLE,
         old = "    if (IsClean(view, i)) {  // looked at again",
         new = "    if (true) {  // looked at again",

@@ -6,6 +6,12 @@
 
 namespace fmmq::crash {
 
+namespace {
+
+constexpr uint8_t kTooOften = 100;
+
+}  // namespace
+
 std::string Name(PayloadId id) {
   return "message " + std::to_string(id.sequence) + " of writer " + std::to_string(id.writer);
 }
@@ -38,7 +44,7 @@ PayloadId Ledger::Deliver(Account account, uint32_t reader, ConstBytes bytes, bo
   if (message.written == kUnknown) Complain(Name(id) + " came, and was never written");
   if (message.written == kRefused) Complain(Name(id) + " came, and its write had failed");
   if (marked) {
-    ++reading.marked;
+    if (++reading.marked == kTooOften) Complain(Name(id) + " comes again and again");
     if (reading.held == kHeld) reading.again = 1;
     return id;
   }

@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -31,8 +32,8 @@ once), violations. Exit code 0 without violations, else 1; 2 when the command li
 
 flags:
   --all               every point (hours of kills: half an hour or more)
-  --operation=TEXT    only rows whose operation contains TEXT
-  --state=TEXT        only rows whose state contains TEXT
+  --operation=TEXT    only rows whose operation is TEXT, or, when there is none, contains it
+  --state=TEXT        the same for the state
   --seed=N            of the sample (default: 1)
   --budget=N          points a row in the sample (default: 60)
   --step=K            only the point after K instructions; --start=S and --other_step=J as well, as
@@ -150,22 +151,27 @@ int ParseFlags(int argc, char** argv, Flags* flags) {
   return 2;
 }
 
+// Rows where `text` of a row is `wanted`; when there are none, where it contains that.
+template <typename TextOf>
+void Keep(const std::string& wanted, TextOf text, std::vector<Row>* rows) {
+  const auto erase = [rows](auto&& unwanted) {
+    rows->erase(std::remove_if(rows->begin(), rows->end(), unwanted), rows->end());
+  };
+  const auto is_it = [&](const Row& row) { return text(row) == wanted; };
+  if (std::any_of(rows->begin(), rows->end(), is_it)) {
+    erase([&](const Row& row) { return !is_it(row); });
+  } else {
+    erase([&](const Row& row) { return text(row).find(wanted) == std::string::npos; });
+  }
+}
+
 std::vector<Row> ChosenRows(const Flags& flags) {
-  std::vector<Row> rows;
-  for (Row& row : AllRows()) {
-    const auto has = [](const std::string& text, const std::string& part) {
-      return text.find(part) != std::string::npos;
-    };
-    if (has(row.operation, flags.operation) && has(row.state, flags.state)) {
-      rows.push_back(std::move(row));
-    }
-  }
-  // What a "repeat" line names is that very row.
-  std::vector<Row> exact;
-  for (const Row& row : rows) {
-    if (row.operation == flags.operation && row.state == flags.state) exact.push_back(row);
-  }
-  return flags.settings.step >= 0 && !exact.empty() ? exact : rows;
+  std::vector<Row> rows = AllRows();
+  Keep(
+      flags.operation, [](const Row& row) { return row.operation; }, &rows);
+  Keep(
+      flags.state, [](const Row& row) { return row.state; }, &rows);
+  return rows;
 }
 
 int Main(int argc, char** argv) {

@@ -121,20 +121,18 @@ Role Joiner(const GroupOptions& options) {
           }};
 }
 
-// Repairs, and then writes and reads more than a ring.
+// Repairs, and then writes a full ring.
 Role RepairerAndLapper() {
   const Role repairer = Repairer();
   return {[repairer](Scene& scene, Actor& actor) {
             repairer.prepare(scene, actor);
             BecomeProducer(scene, actor);
-            Prepare(actor, 2 * scene.block_count(), kSmall);
+            Prepare(actor, scene.block_count(), kSmall);
           },
           [repairer](Scene& scene, Actor& actor) {
             repairer.act(scene, actor);
-            while (actor.written < actor.payloads.size()) {
-              if (!WriteNext(scene, actor).ok()) return;
-              ReadNext(scene, actor).IgnoreError();
-            }
+            while (ReadNext(scene, actor).ok()) continue;
+            WriteAll(scene, actor);
           }};
 }
 
@@ -147,6 +145,15 @@ Role Newcomer() {
           [](Scene& scene, Actor& actor) {
             BecomeProducer(scene, actor);
             WriteAll(scene, actor);
+          }};
+}
+
+// Takes a seat, and a message.
+Role NewHolder() {
+  return {OpenQueue, [](Scene& scene, Actor& actor) {
+            std::vector<PayloadId> held;
+            BecomeMember(scene, actor);
+            Take(scene, actor, 1, &held).IgnoreError();
           }};
 }
 
@@ -228,6 +235,7 @@ void AddOutlivingRows(std::vector<Row>* rows) {
   add("repair, repair", "a hole", LeaveAHole, Repairer(), Repairer());
   add("adopt, adopt", "partly full", LeaveAHolder, Adopter(), Adopter());
   add("take a seat, take a seat", "empty", Ring(3, 1), Newcomer(), Newcomer());
+  add("take a seat, join and peek", "partly full", Ring(3, 5), Newcomer(), NewHolder());
   add("join, take a seat", "partly full", Ring(3, 5), Joiner(kLaterOptions), Newcomer());
   add("take a seat, join", "partly full", Ring(3, 5), Newcomer(), Joiner(kLaterOptions));
 }

@@ -7,6 +7,7 @@
 namespace fmmq::crash {
 namespace {
 
+constexpr int kCalls = 18;
 constexpr size_t kLarge = 600;  // bytes of a message that is copied for long
 constexpr GroupOptions kLaterOptions{GroupKind::kShared, true, From::kNow};
 
@@ -84,16 +85,22 @@ Role Watcher(size_t count) {
           }};
 }
 
-// A reader that has found nothing for long, and looks after the dead in its act.
+// A reader that has found nothing for long, and looks after the dead in its act: at the 16th call
+// that finds nothing.
 Role Repairer() {
   return {[](Scene& scene, Actor& actor) {
             BecomeMember(scene, actor);
-            for (int misses = 0; misses < 15;) {
+            for (int misses = 0; misses < kCalls - 3;) {
               misses = ReadNext(scene, actor).ok() ? 0 : misses + 1;
             }
           },
           [](Scene& scene, Actor& actor) {
-            for (int i = 0; i < 2; ++i) ReadNext(scene, actor).IgnoreError();
+            // It looks once; each look may mean a thousand polls.
+            const uint64_t before = actor.consumer.Stats().rescues;
+            for (int i = 0; i < 2 * kCalls; ++i) {
+              ReadNext(scene, actor).IgnoreError();
+              if (actor.consumer.Stats().rescues != before) return;
+            }
           }};
 }
 

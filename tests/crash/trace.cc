@@ -12,6 +12,10 @@ namespace {
 constexpr size_t kMaxInstructions = 400'000;
 // How many single steps are worth a breakpoint less.
 constexpr size_t kLookBack = 48;
+// Of a loop that polls a word a thousand times, so many rounds are enough for meetings.
+constexpr uint64_t kMaxVisits = 8;
+// And from so many on, what it touches is not written down: each time costs several stops.
+constexpr uint64_t kWatchedVisits = 64;
 
 struct Range {
   uintptr_t begin;
@@ -34,8 +38,14 @@ class Fence {
       }
     }
   }
-  void Close() { Set(PROT_NONE); }
-  void Open() { Set(PROT_READ | PROT_WRITE); }
+  void Close() {
+    if (!closed_) Set(PROT_NONE);
+    closed_ = true;
+  }
+  void Open() {
+    if (closed_) Set(PROT_READ | PROT_WRITE);
+    closed_ = false;
+  }
   int64_t OffsetOf(uintptr_t address) const {
     for (const Range& range : ranges_) {
       if (address >= range.begin && address < range.end) {
@@ -53,18 +63,23 @@ class Fence {
   }
   Tracee& tracee_;
   std::vector<Range> ranges_;
+  bool closed_ = false;
 };
 
 }  // namespace
 
 bool Trace::Record(Tracee& tracee, const std::string& path) {
   Fence fence(tracee, path);
-  fence.Close();
   std::unordered_map<uintptr_t, uint64_t> visits;
   while (!tracee.done() && instructions_.size() < kMaxInstructions) {
     Instruction next;
     next.address = tracee.InstructionPointer();
     next.visit = ++visits[next.address];
+    if (next.visit > kWatchedVisits) {
+      fence.Open();
+    } else {
+      fence.Close();
+    }
     next.call = IsSystemCall(next.address);
     Stop stop = tracee.Step();
     if (stop == Stop::kFault) {
@@ -75,7 +90,6 @@ bool Trace::Record(Tracee& tracee, const std::string& path) {
       }
       fence.Open();
       stop = tracee.Step();
-      if (stop == Stop::kStepped) fence.Close();
     }
     instructions_.push_back(next);
     if (stop != Stop::kStepped) {
@@ -120,7 +134,8 @@ std::vector<size_t> Trace::Boundaries() const {
 std::vector<size_t> Trace::Accesses() const {
   std::vector<size_t> points;
   for (size_t i = 0; i < size(); ++i) {
-    if (instructions_[i].access != kNoAccess) points.push_back(i);
+    if (instructions_[i].access == kNoAccess || instructions_[i].visit > kMaxVisits) continue;
+    points.push_back(i);
   }
   points.push_back(size());
   return points;

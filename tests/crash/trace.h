@@ -40,7 +40,8 @@ class Trace {
   // Points right before and right after each access to the segment and each system call, the first
   // and the last; in order.
   std::vector<size_t> Boundaries() const;
-  // Points right before each access to the segment, and the last.
+  // Points right before each access to the segment, but for the later rounds of long loops, and the
+  // last.
   std::vector<size_t> Accesses() const;
 
  private:

@@ -49,6 +49,13 @@ void SetCall(user_regs_struct* registers, long number, uintptr_t a, uintptr_t b,
 }
 #endif
 
+// Signals for the whole program are the crew's business.
+bool IsForTheCrew(int status) {
+  if (!WIFSTOPPED(status)) return false;
+  const int signal = WSTOPSIG(status);
+  return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGWINCH;
+}
+
 void RunChild(std::atomic<uint32_t>* stage, const std::function<void()>& prepare,
               const std::function<void()>& act) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -110,12 +117,14 @@ Stop Tracee::Judge(int status) {
 }
 
 Stop Tracee::Resume(int how) {
-  if (pid_ <= 0) return Stop::kCrashed;
   int status = 0;
-  if (ptrace(static_cast<__ptrace_request>(how), pid_, nullptr, nullptr) != 0 ||
-      waitpid(pid_, &status, 0) != pid_) {
-    return Stop::kCrashed;
-  }
+  do {
+    if (pid_ <= 0) return Stop::kCrashed;
+    if (ptrace(static_cast<__ptrace_request>(how), pid_, nullptr, nullptr) != 0 ||
+        waitpid(pid_, &status, 0) != pid_) {
+      return Stop::kCrashed;
+    }
+  } while (IsForTheCrew(status));
   return Judge(status);
 }
 

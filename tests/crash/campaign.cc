@@ -148,16 +148,20 @@ void Campaign::RunRecovery() {
   }
 }
 
-void Campaign::Meet(const Trace& first, const Trace& second, const Place& place) {
+void Campaign::Meet(const Trace& first, const Trace* second, const Place& place) {
   Attempt attempt(row_, {});
   const std::unique_ptr<Tracee> one = attempt.StartVictim();
   const std::unique_ptr<Tracee> other = attempt.StartSecond();
   const auto other_step = static_cast<size_t>(place.other_step);
-  const std::string where =
-      Where(row_, first, place.step) + "; the other " + Where(row_, second, other_step);
+  const std::string where = Where(row_, first, place.step) + "; the other " +
+                            (second == nullptr ? "at its end" : Where(row_, *second, other_step));
   bool diverged = !one->ready() || !other->ready();
   if (!diverged) first.Follow(*one, place.step, &diverged);
-  if (!diverged) second.Follow(*other, other_step, &diverged);
+  if (second == nullptr) {
+    other->RunToEnd();
+  } else if (!diverged) {
+    second->Follow(*other, other_step, &diverged);
+  }
   if (diverged) ++outcome_.diverged;
   if (row_.second_dies) other->Kill();
   const bool ended = (one->done() || one->RunToEnd() == Stop::kEnded) &&
@@ -181,20 +185,24 @@ void Campaign::RunPairsFrom(const Trace& first, size_t step, uint32_t budget) {
     }
   }
   std::vector<size_t> steps = Choose(second.Accesses(), budget);
-  if (steps.back() != second.size()) steps.push_back(second.size());  // all of its act
   if (settings_.other_step >= 0) steps = {static_cast<size_t>(settings_.other_step)};
   for (const size_t other_step : steps) {
-    if (!enough()) Meet(first, second, {-1, step, static_cast<int64_t>(other_step)});
+    if (!enough()) Meet(first, &second, {-1, step, static_cast<int64_t>(other_step)});
   }
 }
 
 void Campaign::RunPairs() {
   Trace first;
   if (!Record({}, &first)) return;
+  const std::vector<size_t> accesses =
+      settings_.step < 0 ? first.Accesses()
+                         : std::vector<size_t>{static_cast<size_t>(settings_.step)};
+  // The other one goes all the way: cheap, for it need not be stepped through.
+  for (const size_t step : Choose(accesses, 4 * settings_.budget)) {
+    if (!enough() && settings_.other_step < 0) Meet(first, nullptr, {-1, step, -1});
+  }
   const auto side = static_cast<uint32_t>(std::sqrt(settings_.budget));
-  std::vector<size_t> steps = Choose(first.Accesses(), side);
-  if (settings_.step >= 0) steps = {static_cast<size_t>(settings_.step)};
-  for (const size_t step : steps) {
+  for (const size_t step : Choose(accesses, side)) {
     if (!enough()) RunPairsFrom(first, step, side);
   }
 }

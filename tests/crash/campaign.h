@@ -57,7 +57,8 @@ class Campaign {
   void RunRecovery();
   void RunPairs();
   void RunPairsFrom(const Trace& first, size_t step, uint32_t budget);
-  void Meet(const Trace& first, const Trace& second, const Place& place);
+  // Without a trace the second one goes to its end.
+  void Meet(const Trace& first, const Trace* second, const Place& place);
   void JudgeOnce(Attempt& attempt, const Place& place, const std::string& where);
 
   // Some of `points`, or all of them.

@@ -217,20 +217,91 @@ void LeaveAHole(Scene& scene) {
   WriteMore(scene, 1, kSmall);
 }
 
+Row* Add(const char* operation, const char* state, const Options& options, const SceneCall& arrange,
+         const Role& one, const Role& other, std::vector<Row>* rows) {
+  Row row;
+  row.operation = operation;
+  row.state = state;
+  row.options = options;
+  row.arrange = arrange;
+  row.prepare = one.prepare;
+  row.act = one.act;
+  row.second_prepare = other.prepare;
+  row.second_act = other.act;
+  rows->push_back(std::move(row));
+  return &rows->back();
+}
+
+void AddLosslessMeetings(std::vector<Row>* rows) {
+  const auto add = [rows](const std::string& operation, const char* state, const SceneCall& arrange,
+                          const Role& one, const Role& other) {
+    return Add(("meet: " + operation).c_str(), state, SmallOptions(), arrange, one, other, rows);
+  };
+  const Role writer = Writer(1, kSmall, false), warm_writer = Writer(1, kSmall, true);
+  add("write, read", "empty", Ring(3, 0), writer, Reader(2));
+  add("write, read", "full", FullRing(), writer, Reader(2));
+  add("write, read", "wrapping", Ring(31, 0), Writer(1, kSeveral, false), Reader(2));
+  add("write, claim several", "full", FullRing(), Writer(2, kSmall, false), Taker(3));
+  add("write, write", "empty", Ring(3, 0), warm_writer, warm_writer);
+  add("write, write", "almost full", Ring(3, 31), writer, writer);
+  add("write, batch", "partly full", Ring(3, 5), warm_writer, BatchWriter());
+  add("read, read", "partly full", Ring(3, 5), Reader(1), Reader(1));
+  add("read, claim several", "partly full", Ring(3, 6), Reader(1), Taker(3));
+  add("write, repair", "empty", Ring(3, 0), warm_writer, Repairer());
+  add("batch, repair", "empty", Ring(3, 0), BatchWriter(), Repairer());
+  add("repair, repair", "a hole", LeaveAHole, Repairer(), Repairer());
+  add("repair, write", "a hole", LeaveAHole, Repairer(), Writer(2, kSmall, false));
+  add("adopt, adopt", "partly full", LeaveAHolder, Adopter(), Adopter());
+  add("write, end", "partly full", Ring(3, 2), warm_writer, Ender());
+  add("end, write", "partly full", Ring(3, 2), Ender(), warm_writer);
+  add("take a seat, take a seat", "empty", Ring(3, 1), Newcomer(), Newcomer())->settle =
+      [](Scene& scene) {
+        if (scene.queue.Info().producers != 2) scene.ledger().Complain("one seat for two");
+      };
+}
+
+// Where the ring is so small that it is lapped soon.
+void AddTinyMeetings(std::vector<Row>* rows) {
+  const auto add = [rows](const std::string& operation, const char* state, Policy policy,
+                          const SceneCall& arrange, const Role& one, const Role& other) {
+    return Add(("meet: " + operation).c_str(), state, Tiny(policy), arrange, one, other, rows);
+  };
+  constexpr Policy kLossless = Policy::kLossless, kOverwrite = Policy::kOverwrite;
+  constexpr char kTiny[] = "a tiny ring", kOverwriting[] = "overwriting";
+  const Role laps = Writer(6, kSmall, false);
+  add("claim several, write", kTiny, kLossless, Ring(2, 4), Taker(2), Writer(4, kSmall, false));
+  add("repair, repair and lap", kTiny, kLossless, LeaveAHole, Repairer(), RepairerAndLapper());
+  add("lap, join", kTiny, kLossless, Ring(2, 0), Lapper(), Joiner(kLaterOptions));
+  add("join, lap", kTiny, kLossless, Ring(2, 0), Joiner(kLaterOptions), Lapper());
+  add("read, lap", kOverwriting, kOverwrite, Ring(2, 3, kLarge), Reader(1), laps);
+  add("observe, lap", kOverwriting, kOverwrite, Ring(2, 3, kLarge), Watcher(1), laps)->account =
+      kObserving;
+  add("write, lap", kOverwriting, kOverwrite, Ring(2, 3), Writer(1, kSmall, true), laps);
+  add("read, read", kOverwriting, kOverwrite, Ring(2, 3), Reader(1), Reader(1));
+}
+
+void AddStringMeetings(std::vector<Row>* rows) {
+  const auto add = [rows](const std::string& operation, const Role& one, const Role& other) {
+    const SceneCall value = [](Scene& scene) {
+      if (!scene.queue.SetString(std::string(20, 'c'), Deadline::Never()).ok()) {
+        scene.ledger().Complain("cannot set the string");
+      }
+    };
+    return Add(("meet: " + operation).c_str(), "full", SmallOptions(), value, one, other, rows);
+  };
+  add("set the string, get", StringWriter('a'), StringReader());
+  add("get the string, set", StringReader(), StringWriter('a'));
+  add("set the string, set", StringWriter('a'), StringWriter('b'))->check = [](Scene& scene) {
+    CheckLetters(scene, StringOf(scene));
+  };
+}
+
 // The other one dies where it has come to; then the first one goes on.
 void AddOutlivingRows(std::vector<Row>* rows) {
-  const auto add = [rows](const char* operation, const char* state, const SceneCall& arrange,
+  const auto add = [rows](const std::string& operation, const char* state, const SceneCall& arrange,
                           const Role& one, const Role& other) {
-    Row row;
-    row.operation = std::string("outlive: ") + operation;
-    row.state = state;
-    row.arrange = arrange;
-    row.prepare = one.prepare;
-    row.act = one.act;
-    row.second_prepare = other.prepare;
-    row.second_act = other.act;
-    row.second_dies = true;
-    rows->push_back(std::move(row));
+    Add(("outlive: " + operation).c_str(), state, SmallOptions(), arrange, one, other, rows)
+        ->second_dies = true;
   };
   const Role writer = Writer(1, kSmall, true);
   add("write, write", "empty", Ring(3, 0), writer, writer);
@@ -250,65 +321,9 @@ void AddOutlivingRows(std::vector<Row>* rows) {
 }  // namespace
 
 void AddPairRows(std::vector<Row>* rows) {
-  const auto add = [rows](const char* operation, const char* state, const Options& options,
-                          SceneCall arrange, const Role& one, const Role& other) {
-    Row row;
-    row.operation = std::string("meet: ") + operation;
-    row.state = state;
-    row.options = options;
-    row.arrange = std::move(arrange);
-    row.prepare = one.prepare;
-    row.act = one.act;
-    row.second_prepare = other.prepare;
-    row.second_act = other.act;
-    rows->push_back(std::move(row));
-    return &rows->back();
-  };
-  const Options small = SmallOptions();
-  const Options overwrite = Tiny(Policy::kOverwrite);
-  add("write, read", "empty", small, Ring(3, 0), Writer(1, kSmall, false), Reader(2));
-  add("write, read", "full", small, FullRing(), Writer(1, kSmall, false), Reader(2));
-  add("write, read", "wrapping", small, Ring(31, 0), Writer(1, kSeveral, false), Reader(2));
-  add("write, claim several", "full", small, FullRing(), Writer(2, kSmall, false), Taker(3));
-  add("write, write", "empty", small, Ring(3, 0), Writer(1, kSmall, true), Writer(1, kSmall, true));
-  add("write, write", "almost full", small, Ring(3, 31), Writer(1, kSmall, false),
-      Writer(1, kSmall, false));
-  add("write, batch", "partly full", small, Ring(3, 5), Writer(1, kSmall, true), BatchWriter());
-  add("read, read", "partly full", small, Ring(3, 5), Reader(1), Reader(1));
-  add("read, claim several", "partly full", small, Ring(3, 6), Reader(1), Taker(3));
-  add("claim several, write", "a tiny ring", Tiny(), Ring(2, 4), Taker(2),
-      Writer(4, kSmall, false));
-  add("write, repair", "empty", small, Ring(3, 0), Writer(1, kSmall, true), Repairer());
-  add("batch, repair", "empty", small, Ring(3, 0), BatchWriter(), Repairer());
-  add("repair, repair", "a hole", small, LeaveAHole, Repairer(), Repairer());
-  add("repair, write", "a hole", small, LeaveAHole, Repairer(), Writer(2, kSmall, false));
-  add("repair, repair and lap", "a tiny ring", Tiny(), LeaveAHole, Repairer(), RepairerAndLapper());
-  add("adopt, adopt", "partly full", small, LeaveAHolder, Adopter(), Adopter());
-  add("lap, join", "a tiny ring", Tiny(), Ring(2, 0), Lapper(), Joiner(kLaterOptions));
-  add("join, lap", "a tiny ring", Tiny(), Ring(2, 0), Joiner(kLaterOptions), Lapper());
-  add("read, lap", "overwriting", overwrite, Ring(2, 3, kLarge), Reader(1),
-      Writer(6, kSmall, false));
-  Row* row = add("observe, lap", "overwriting", overwrite, Ring(2, 3, kLarge), Watcher(1),
-                 Writer(6, kSmall, false));
-  row->account = kObserving;
-  add("write, lap", "overwriting", overwrite, Ring(2, 3), Writer(1, kSmall, true),
-      Writer(6, kSmall, false));
-  add("read, read", "overwriting", overwrite, Ring(2, 3), Reader(1), Reader(1));
-  add("take a seat, take a seat", "empty", small, Ring(3, 1), Newcomer(), Newcomer())->settle =
-      [](Scene& scene) {
-        if (scene.queue.Info().producers != 2) scene.ledger().Complain("one seat for two");
-      };
-  add("write, end", "partly full", small, Ring(3, 2), Writer(1, kSmall, true), Ender());
-  add("end, write", "partly full", small, Ring(3, 2), Ender(), Writer(1, kSmall, true));
-  const SceneCall value = [](Scene& scene) {
-    if (!scene.queue.SetString(std::string(20, 'c'), Deadline::Never()).ok()) {
-      scene.ledger().Complain("cannot set the string");
-    }
-  };
-  add("set the string, get", "full", small, value, StringWriter('a'), StringReader());
-  add("get the string, set", "full", small, value, StringReader(), StringWriter('a'));
-  add("set the string, set", "full", small, value, StringWriter('a'), StringWriter('b'))->check =
-      [](Scene& scene) { CheckLetters(scene, StringOf(scene)); };
+  AddLosslessMeetings(rows);
+  AddTinyMeetings(rows);
+  AddStringMeetings(rows);
   AddOutlivingRows(rows);
 }
 

@@ -31,7 +31,7 @@ the end says for each row: points (kills), worlds (different states that these l
 once), violations. Exit code 0 without violations, else 1; 2 when the command line is wrong.
 
 flags:
-  --all               every point (hours of kills: half an hour or more)
+  --all               every point: an hour or two
   --operation=TEXT    only rows whose operation is TEXT, or, when there is none, contains it
   --state=TEXT        the same for the state
   --seed=N            of the sample (default: 1)

@@ -20,28 +20,44 @@ DEFECTS = [
         name = "commit_before_copy",
         rule = "the payload first, then the commit",
         at = "write|several blocks",
-        file = _PRODUCER,
-        old = """  s.writer.CopyIn(s.writer.begin(), message);
-  s.writer.PublishMessage(s.writer.begin(), message.size());
-  s.Count""",
-        new = """  s.writer.PublishMessage(s.writer.begin(), message.size());
-  s.writer.CopyIn(s.writer.begin(), message);
-  s.Count""",
+        file = _WRITER,
+        old = """    CopyIn(head, message);
+    PublishMessage(head, message.size(), blocks);
+""",
+        new = """    PublishMessage(head, message.size(), blocks);
+    CopyIn(head, message);
+""",
     ),
     dict(
         name = "intent_after_cas",
         rule = "a producer stores its intent, then moves head",
         at = "meet: write, repair",
         file = _WRITER,
-        old = """      StoreIntent(head, blocks, batch);
-      if (view_.control->head.compare_exchange_strong(head, head + blocks,
-                                                      std::memory_order_acq_rel,  // E2, E8
-                                                      std::memory_order_relaxed)) {
+        old = """    intent.store(head + 1, std::memory_order_release);
+    if (alone) {
+      next_ = head + blocks;
+      view_.control->head.store(next_, std::memory_order_release);  // E2
+    } else if (!MoveHead(head, blocks)) {
+      GiveUp(Code::kBusy);
+      return false;
+    } else if (HasEnded(view_)) {
+      GiveBack(head, blocks);
+      return false;
+    }
+    A::Fence(std::memory_order_release);  // E5: no payload store may come before head's
 """,
-        new = """      if (view_.control->head.compare_exchange_strong(head, head + blocks,
-                                                      std::memory_order_acq_rel,
-                                                      std::memory_order_relaxed)) {
-        StoreIntent(head, blocks, batch);
+        new = """    if (alone) {
+      next_ = head + blocks;
+      view_.control->head.store(next_, std::memory_order_release);  // E2
+    } else if (!MoveHead(head, blocks)) {
+      GiveUp(Code::kBusy);
+      return false;
+    } else if (HasEnded(view_)) {
+      GiveBack(head, blocks);
+      return false;
+    }
+    A::Fence(std::memory_order_release);  // E5: no payload store may come before head's
+    intent.store(head + 1, std::memory_order_release);
 """,
     ),
     dict(
@@ -49,26 +65,24 @@ DEFECTS = [
         rule = "head moves by compare and exchange",
         at = "meet: write, write",
         file = _WRITER,
-        old = """      if (view_.control->head.compare_exchange_strong(head, head + blocks,
-                                                      std::memory_order_acq_rel,  // E2, E8
-                                                      std::memory_order_relaxed)) {
+        old = """    return view_.control->head.compare_exchange_strong(head, head + blocks,
+                                                       std::memory_order_acq_rel,  // E2, E8
+                                                       std::memory_order_relaxed);
 """,
-        new = """      view_.control->head.store(head + blocks, std::memory_order_release);
-      {
+        new = """    view_.control->head.store(head + blocks, std::memory_order_release);
+    return true;
 """,
     ),
     dict(
         name = "intent_cleared_before_commit",
         rule = "an intent stands until the commit",
         at = "meet: write, repair",
-        file = _PRODUCER,
-        old = """  s.writer.PublishMessage(s.writer.begin(), message.size());
-  s.Count(1, message.size());
-  Finish(s);
+        file = _WRITER,
+        old = """    PublishMessage(head, message.size(), blocks);
+    intent.store(0, std::memory_order_release);  // E4
 """,
-        new = """  Finish(s);
-  s.writer.PublishMessage(s.writer.begin(), message.size());
-  s.Count(1, message.size());
+        new = """    intent.store(0, std::memory_order_release);
+    PublishMessage(head, message.size(), blocks);
 """,
     ),
     dict(
@@ -76,8 +90,8 @@ DEFECTS = [
         rule = "a message takes at least a block",
         at = "write|messages of no bytes",
         file = "fmmq/ring/view.h",
-        old = "return blocks == 0 ? 1 : blocks;",
-        new = "return blocks;",
+        old = """ + (bytes == 0 ? 1 : 0);""",
+        new = """;""",
     ),
     dict(
         name = "abort_commits",
@@ -107,7 +121,7 @@ DEFECTS = [
         rule = "a batch says how far it reaches",
         at = "meet: batch, repair",
         file = _WRITER,
-        old = """      Seat().end.store(head + blocks, std::memory_order_release);
+        old = """      own_->end.store(head + blocks, std::memory_order_release);
 """,
         new = "",
     ),
@@ -164,7 +178,7 @@ DEFECTS = [
         rule = "a member stores its intent, then moves the cursor",
         at = "read|several blocks",
         file = _MEMBER,
-        old = """    Seat().intent.store(cursor + 1, std::memory_order_release);
+        old = """    own_->intent.store(cursor + 1, std::memory_order_release);
     if (!MoveCursor(cursor, end)) {
       Release();
       return false;
@@ -174,7 +188,7 @@ DEFECTS = [
       Release();
       return false;
     }
-    Seat().intent.store(cursor + 1, std::memory_order_release);
+    own_->intent.store(cursor + 1, std::memory_order_release);
 """,
     ),
     dict(
@@ -183,23 +197,24 @@ DEFECTS = [
         at = "meet: read, read|partly full",
         file = _MEMBER,
         old = """    if (exclusive_) {
-      shared.store(end""",
+      cursor_->store(end""",
         new = """    if (true) {
-      shared.store(end""",
+      cursor_->store(end""",
     ),
     dict(
         name = "released_before_use",
         rule = "an intent is cleared after the last use",
         at = "read|several blocks",
-        file = _CONSUMER,
-        old = """    ring::HardwareAtomics::CopyOut(buffer.data(), s.view.Data(s.member.begin()),
-                                   static_cast<size_t>(first.bytes));
-    s.member.Release();
+        file = _MEMBER,
+        old = """    A::CopyOut(buffer.data(), view_.Data(cursor), static_cast<size_t>(*bytes));
+    *position = cursor;
+    if (!exclusive) {
+      Release();
 """,
-        new = """    const uint64_t begin = s.member.begin();
-    s.member.Release();
-    ring::HardwareAtomics::CopyOut(buffer.data(), s.view.Data(begin),
-                                   static_cast<size_t>(first.bytes));
+        new = """    if (!exclusive) Release();
+    A::CopyOut(buffer.data(), view_.Data(cursor), static_cast<size_t>(*bytes));
+    *position = cursor;
+    if (!exclusive) {
 """,
     ),
     dict(
@@ -229,8 +244,10 @@ DEFECTS = [
         rule = "nothing that is written lies behind the end",
         at = "meet: write, end",
         file = _WRITER,
-        old = "    if (!HasEnded(view_)) return Code::kOk;\n    PublishAborted",
-        new = "    if (true) return Code::kOk;\n    PublishAborted",
+        old = """    } else if (HasEnded(view_)) {
+""",
+        new = """    } else if (false) {
+""",
     ),
     dict(
         name = "end_left_half_done",

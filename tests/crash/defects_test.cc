@@ -34,7 +34,7 @@ struct Defect {
   const std::string state =
       "--state=" + (bar == std::string::npos ? "" : defect.rows.substr(bar + 1));
   execl(defect.program.c_str(), defect.program.c_str(), operation.c_str(), state.c_str(),
-        "--patience=1", "--budget=400", "--first", static_cast<char*>(nullptr));
+        "--patience=1", "--budget=2000", "--first", static_cast<char*>(nullptr));
   _exit(127);
 }
 

@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -25,7 +24,6 @@ constexpr size_t kMaxRows = 512;
 constexpr uint32_t kNoRow = ~uint32_t{0};
 
 struct Shared {
-  std::atomic<uint32_t> next;
   Outcome outcomes[kMaxRows];
 };
 
@@ -65,6 +63,7 @@ class Crew {
   const std::vector<Row>& rows_;
   const Settings& settings_;
   Clock::time_point begin_;
+  uint32_t next_ = 0;  // not shared: a broken core may write anywhere in a victim
   test::SharedPage<Shared> shared_;
 };
 
@@ -83,8 +82,8 @@ class Crew {
 
 // A process for each row: what a broken core did to one does not harm the next.
 bool Crew::StartNext(Worker* worker) {
-  const uint32_t row = shared_->next++;
-  if (row >= count()) return false;
+  if (next_ >= count()) return false;
+  const uint32_t row = next_++;
   std::fflush(nullptr);
   *worker = {fork(), row, 0, Clock::now()};
   if (worker->pid == 0) Work(row);

@@ -34,10 +34,9 @@ struct Defect {
   const std::string state =
       "--state=" + (bar == std::string::npos ? "" : defect.rows.substr(bar + 1));
   // What two processes do to each other may show at few of many meetings.
-  const char* const budget =
-      operation.find("meet") == std::string::npos ? "--budget=400" : "--budget=2000";
+  const bool pair = operation.find("meet") != std::string::npos;
   execl(defect.program.c_str(), defect.program.c_str(), operation.c_str(), state.c_str(),
-        "--patience=1", budget, "--first", static_cast<char*>(nullptr));
+        "--patience=1", pair ? "--all" : "--budget=400", "--first", static_cast<char*>(nullptr));
   _exit(127);
 }
 

@@ -1,112 +1,129 @@
-// Messages from one process to another, next to what the machine itself can do:
-//   bazel run -c opt //bench:process_to_process -- --seconds=0.3 --repetitions=5
-//
-// Rows are run one after the other, again and again, so that they meet the same machine: compare
-// them with each other, not with another run. Before and after each round a probe sends one cache
-// line there and back: rounds in which that takes much longer than in others say nothing.
+// fmmq, its peers and what the machine itself can do, in one run. tools/bench builds it with the
+// peers that are installed, and makes tables and plots of what it prints.
+#include "bench/harness/process.h"
+
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <functional>
-#include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
-#include "bench/harness/ping_pong.h"
-#include "bench/harness/throughput.h"
-#include "bench/transports/fmmq_queue.h"
-#include "bench/transports/raw_line.h"
-#include "bench/transports/raw_stream.h"
+#include "absl/strings/match.h"
+#include "bench/harness/case.h"
 
-ABSL_FLAG(double, seconds, 0.3, "how long each measurement takes, seconds");
-ABSL_FLAG(int, repetitions, 5, "how often each row is measured; the table shows medians");
+ABSL_FLAG(double, seconds, 0.2, "how long each measurement takes, seconds");
+ABSL_FLAG(int, repetitions, 5, "how many good measurements each case gets");
+ABSL_FLAG(double, minutes, 25, "no more rounds after so long");
+ABSL_FLAG(double, near, 250,
+          "a measurement counts when a cache line goes there and back in less than so many "
+          "nanoseconds before it and after it");
 ABSL_FLAG(int, writer_cpu, 0, "the CPU of the sending process");
 ABSL_FLAG(int, reader_cpu, 1, "the CPU of the receiving process");
+ABSL_FLAG(std::string, only, "", "only cases whose row, x and subject, as printed, contain this");
+ABSL_FLAG(bool, list, false, "print the cases, and measure nothing");
 
 namespace bench {
 namespace {
 
-inline constexpr FmmqUse kSpsc{};
-inline constexpr FmmqUse kMulti{false, false};
-inline constexpr FmmqUse kInPlace{true, true, true};
-inline constexpr FmmqUse kBatches{true, true, false, 64};
-inline constexpr FmmqUse kSleeping{true, true, false, 1, Wait::kSleep};
+std::string NameOf(const Case& c) { return c.row + "," + std::to_string(c.x) + "," + c.subject; }
 
-struct Row {
-  std::string name;
-  std::function<double()> measure;  // less than 0: failed
+Cases Choose() {
+  const Settings settings{static_cast<uint64_t>(absl::GetFlag(FLAGS_seconds) * 1e9),
+                          absl::GetFlag(FLAGS_writer_cpu), absl::GetFlag(FLAGS_reader_cpu)};
+  Cases cases;
+  AddOneToOne(settings, &cases);
+  AddThereAndBack(settings, &cases);
+  AddSeveralToOne(settings, &cases);
+  AddOneToSeveral(settings, &cases);
+  AddCosts(settings, &cases);
+  const std::string only = absl::GetFlag(FLAGS_only);
+  const auto is_other = [&](const Case& c) { return !absl::StrContains(NameOf(c), only); };
+  cases.erase(std::remove_if(cases.begin(), cases.end(), is_other), cases.end());
+  return cases;
+}
+
+double Probe() { return ProbeNs(absl::GetFlag(FLAGS_writer_cpu), absl::GetFlag(FLAGS_reader_cpu)); }
+
+class Run {
+ public:
+  explicit Run(Cases cases) : cases_(std::move(cases)), good_(cases_.size()), bad_(cases_.size()) {}
+
+  // Round after round, each case once in each, so that all of them meet the same machine.
+  void Measure() {
+    std::puts("row,x,subject,figure,value,probe_ns");
+    before_ = Probe();
+    const uint64_t end = NowNs() + static_cast<uint64_t>(absl::GetFlag(FLAGS_minutes) * 60e9);
+    const int repetitions = absl::GetFlag(FLAGS_repetitions);
+    for (int round = 0; round < 3 * repetitions && NowNs() < end; ++round) {
+      bool all = true;
+      for (size_t i = 0; i < cases_.size() && NowNs() < end; ++i) {
+        // What fails twice is not there.
+        if (good_[i] == repetitions || bad_[i] == 2) continue;
+        ShowProgress(round, i);
+        MeasureOne(i);
+        all = false;
+      }
+      if (all) break;
+    }
+    if (isatty(STDERR_FILENO)) std::fprintf(stderr, "\r%60s\r", "");
+  }
+
+  // Says which cases have too few measurements, and returns how many.
+  int ReportMissing() const {
+    int missing = 0;
+    for (size_t i = 0; i < cases_.size(); ++i) {
+      if (good_[i] == absl::GetFlag(FLAGS_repetitions)) continue;
+      ++missing;
+      std::fprintf(stderr, "missing: %s: %d good measurements\n", NameOf(cases_[i]).c_str(),
+                   good_[i]);
+    }
+    return missing;
+  }
+
+ private:
+  void MeasureOne(size_t i) {
+    const std::vector<Figure> figures = cases_[i].measure();
+    const double after = Probe();
+    const double probe = std::max(before_, after);
+    before_ = after;
+    if (figures.empty()) {
+      ++bad_[i];
+      return;
+    }
+    if (probe > absl::GetFlag(FLAGS_near)) return;
+    ++good_[i];
+    for (const Figure& figure : figures) {
+      std::printf("\"%s\",%llu,\"%s\",%s,%.6g,%.0f\n", cases_[i].row.c_str(),
+                  static_cast<unsigned long long>(cases_[i].x), cases_[i].subject.c_str(),
+                  figure.name, figure.value, probe);
+    }
+    std::fflush(stdout);
+  }
+  void ShowProgress(int round, size_t i) const {
+    if (!isatty(STDERR_FILENO)) return;
+    std::fprintf(stderr, "\rround %d, %zu of %zu   ", round + 1, i + 1, cases_.size());
+  }
+
+  Cases cases_;
+  std::vector<int> good_, bad_;
+  double before_ = 0;
 };
 
-uint64_t Duration() { return static_cast<uint64_t>(absl::GetFlag(FLAGS_seconds) * 1e9); }
-
-Shape ShapeOf(size_t message_bytes) {
-  return {message_bytes, message_bytes >= 65536 ? size_t{16} << 20 : size_t{1} << 20};
-}
-
-template <typename T>
-Row Throughput(const std::string& name, size_t bytes) {
-  return {name + ", " + std::to_string(bytes) + " B, million/s", [bytes] {
-            const Placement placement{{absl::GetFlag(FLAGS_writer_cpu)},
-                                      {absl::GetFlag(FLAGS_reader_cpu)}};
-            const Rate rate = MeasureThroughput<T>(ShapeOf(bytes), placement, Duration());
-            return rate.good ? rate.per_second / 1e6 : -1;
-          }};
-}
-
-template <typename T>
-Row RoundTrip(const std::string& name, size_t bytes) {
-  return {name + ", " + std::to_string(bytes) + " B there and back, p50 ns", [bytes] {
-            const Latency latency =
-                MeasurePingPong<T>(ShapeOf(bytes), absl::GetFlag(FLAGS_writer_cpu),
-                                   absl::GetFlag(FLAGS_reader_cpu), Duration());
-            return latency.good ? static_cast<double>(latency.p50) : -1;
-          }};
-}
-
-std::vector<Row> AllRows() {
-  std::vector<Row> rows;
-  for (const size_t bytes : {8, 64, 256, 1024, 4096, 65536}) {
-    rows.push_back(Throughput<FmmqQueue<kSpsc>>("fmmq, one producer and one member", bytes));
-    rows.push_back(Throughput<FmmqQueue<kMulti>>("fmmq, made for many", bytes));
-    rows.push_back(Throughput<FmmqQueue<kInPlace>>("fmmq in place", bytes));
-    rows.push_back(Throughput<FmmqQueue<kBatches>>("fmmq in batches of 64", bytes));
-    rows.push_back(Throughput<RawStream<true, 0>>("yardstick with two copies", bytes));
-    rows.push_back(Throughput<RawStream<false, 0>>("yardstick with one copy", bytes));
-  }
-  rows.push_back(RoundTrip<FmmqQueue<kSpsc>>("fmmq", 64));
-  rows.push_back(RoundTrip<FmmqQueue<kSleeping>>("fmmq, sleeping at once", 64));
-  rows.push_back(RoundTrip<RawLine>("yardstick of a cache line", 64));
-  return rows;
-}
-
-// The middle one; of failures: -1.
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values.front() < 0 ? -1 : values[values.size() / 2];
-}
-
 int Main() {
-  const std::vector<Row> rows = AllRows();
-  std::map<std::string, std::vector<double>> results;
-  for (int i = 0; i < absl::GetFlag(FLAGS_repetitions); ++i) {
-    const auto probe = [] {
-      return ProbeNs(absl::GetFlag(FLAGS_writer_cpu), absl::GetFlag(FLAGS_reader_cpu));
-    };
-    const double before = probe();
-    for (const Row& row : rows) results[row.name].push_back(row.measure());
-    std::fprintf(stderr, "round %d: probe %.0f ns before, %.0f ns after\n", i + 1, before, probe());
+  const Cases cases = Choose();
+  if (absl::GetFlag(FLAGS_list)) {
+    for (const Case& c : cases) std::puts(NameOf(c).c_str());
+    return 0;
   }
-  bool good = true;
-  for (const Row& row : rows) {
-    const double median = Median(results[row.name]);
-    good = good && median >= 0;
-    std::printf("%-60s %10.2f\n", row.name.c_str(), median);
-  }
-  return good ? 0 : 1;
+  Run run(cases);
+  run.Measure();
+  run.ReportMissing();
+  return 0;
 }
 
 }  // namespace
@@ -114,8 +131,8 @@ int Main() {
 
 int main(int argc, char** argv) {
   absl::SetProgramUsageMessage(
-      "Measures fmmq between two processes, next to what the machine itself can do.\n"
-      "example: process_to_process --seconds=0.3 --repetitions=5");
+      "Measures fmmq, its peers and the machine itself, and prints each measurement as CSV.\n"
+      "example: process_to_process --only='one to one,64' --repetitions=3");
   absl::ParseCommandLine(argc, argv);
   return bench::Main();
 }

@@ -55,16 +55,29 @@ class Inspector {
 
   // Reads every byte. False: it is not the message that had to come next from its sender.
   bool Check(std::string_view message, Mark* mark) {
-    if (message.size() != bytes_) return false;
-    uint64_t first;
-    std::memcpy(&first, message.data(), 8);
-    const uint64_t sender = first >> 56 & (kMaxSenders - 1);
-    *mark = static_cast<Mark>(first >> 62);
-    const uint64_t sequence = first & ((uint64_t{1} << 56) - 1);
-    return Sum(message) == first + pattern_ && sequence == next_[sender]++;
+    uint64_t sender, sequence;
+    return IsWhole(message, mark, &sender, &sequence) && sequence == next_[sender]++;
+  }
+
+  // The same, but some may be missing, each time.
+  bool CheckSome(std::string_view message, Mark* mark) {
+    uint64_t sender, sequence;
+    if (!IsWhole(message, mark, &sender, &sequence) || sequence < next_[sender]) return false;
+    next_[sender] = sequence + 1;
+    return true;
   }
 
  private:
+  bool IsWhole(std::string_view message, Mark* mark, uint64_t* sender, uint64_t* sequence) const {
+    if (message.size() != bytes_) return false;
+    uint64_t first;
+    std::memcpy(&first, message.data(), 8);
+    *sender = first >> 56 & (kMaxSenders - 1);
+    *mark = static_cast<Mark>(first >> 62);
+    *sequence = first & ((uint64_t{1} << 56) - 1);
+    return Sum(message) == first + pattern_;
+  }
+
   static uint64_t Sum(std::string_view message) {
     uint64_t sum = 0;
     for (size_t i = 0; i < message.size(); i += 8) {

@@ -30,6 +30,7 @@ inline void Pause() {
 // What one process of a run has to say.
 struct alignas(128) Account {
   uint64_t messages;
+  uint64_t total;  // with those before and after the time that counts
   uint64_t begin_ns;
   uint64_t end_ns;
   uint64_t cpu_ns;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bench/harness/payload.h"
+#include "bench/harness/preemption.h"
 #include "bench/harness/process.h"
 #include "bench/harness/transport.h"
 
@@ -15,6 +16,7 @@ namespace bench {
 struct Placement {
   std::vector<int> senders;  // CPUs
   std::vector<int> receivers;
+  bool preempt = false;  // senders are stopped for a moment now and then, wherever they are
 };
 
 struct Rate {
@@ -84,6 +86,7 @@ void ReceiveAll(T& transport, const Shape& shape, int index, Account& account,
 template <typename T>
 Rate MeasureThroughput(const Shape& shape, const Placement& placement, uint64_t duration_ns) {
   T transport(shape);
+  Preemption preemption;
   std::vector<Part> parts;
   for (int i = 0; i < shape.receivers; ++i) {
     parts.push_back(
@@ -92,7 +95,14 @@ Rate MeasureThroughput(const Shape& shape, const Placement& placement, uint64_t 
   }
   for (int i = 0; i < shape.senders; ++i) {
     parts.push_back({placement.senders[static_cast<size_t>(i)], [&, i](auto& account, auto& ready) {
+                       preemption.Enlist();
                        SendAll(transport, shape, i, duration_ns, account, ready);
+                     }});
+  }
+  if (placement.preempt) {
+    parts.push_back({placement.receivers[0], [&](auto&, auto& ready) {
+                       ready();
+                       preemption.StopSomebodyFor(duration_ns);
                      }});
   }
   std::vector<Account> accounts;
@@ -108,9 +118,9 @@ Rate MeasureThroughput(const Shape& shape, const Placement& placement, uint64_t 
   }
   rate.per_second = static_cast<double>(rate.messages) * 1e9 / slowest_ns;
   double cpu_ns = 0, sent = 0;
-  for (size_t i = static_cast<size_t>(shape.receivers); i < accounts.size(); ++i) {
-    cpu_ns += static_cast<double>(accounts[i].cpu_ns);
-    sent += static_cast<double>(accounts[i].messages);
+  for (int i = shape.receivers; i < shape.receivers + shape.senders; ++i) {
+    cpu_ns += static_cast<double>(accounts[static_cast<size_t>(i)].cpu_ns);
+    sent += static_cast<double>(accounts[static_cast<size_t>(i)].messages);
   }
   rate.sender_ns = cpu_ns / sent;
   return rate;

@@ -17,7 +17,7 @@
 
 namespace bench {
 
-enum class Wait { kDefault, kSpin, kSleep };
+enum class Wait { kDefault, kSpin, kSleep, kShort, kLong };
 
 struct FmmqUse {
   bool single_producer = true;
@@ -25,6 +25,7 @@ struct FmmqUse {
   bool in_place = false;  // Reserve and Peek instead of Write and Read
   uint32_t batch = 1;     // messages of a WriteBatch and a PeekBatch
   Wait wait = Wait::kDefault;
+  bool sharing = false;  // all receivers are members of one group
 };
 
 inline void Demand(const fmmq::Status& status, const char* what) {
@@ -43,6 +44,8 @@ inline fmmq::WaitPolicy PolicyOf(Wait wait) {
   fmmq::WaitPolicy policy;
   if (wait == Wait::kSpin) policy.spin_ns = fmmq::Deadline::kNever;
   if (wait == Wait::kSleep) policy.spin_ns = 0;
+  if (wait == Wait::kShort) policy.spin_ns = 2'000;
+  if (wait == Wait::kLong) policy.spin_ns = 200'000;
   return policy;
 }
 
@@ -60,6 +63,8 @@ class FmmqQueue {
     // Durable, so that nothing is missed whoever comes first.
     for (int i = 0; i < shape.receivers; ++i) Join(queue_, i);
   }
+
+  int fd() const { return queue_.fd(); }
 
   class Sender {
    public:
@@ -154,7 +159,8 @@ class FmmqQueue {
     fmmq::GroupOptions group;
     group.durable = true;
     group.kind = kUse.exclusive ? fmmq::GroupKind::kExclusive : fmmq::GroupKind::kShared;
-    return Demand(const_cast<fmmq::Queue&>(queue).Join("g" + std::to_string(index), group), "Join");
+    const std::string name = "g" + std::to_string(kUse.sharing ? 0 : index);
+    return Demand(const_cast<fmmq::Queue&>(queue).Join(name, group), "Join");
   }
 
   Shape shape_;

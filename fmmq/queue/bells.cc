@@ -51,7 +51,7 @@ void WakeFor(const segment::Mapping& mapping, bool data) {
 }
 
 void WakeEverybody(const segment::Mapping& mapping) {
-  std::atomic_thread_fence(std::memory_order_seq_cst);  // E7
+  ring::OrderBeforeBell<ring::HardwareAtomics>(/*must_fence=*/true);
   WakeFor(mapping, /*data=*/true);
 }
 
@@ -66,7 +66,7 @@ Result<int> Arm(HandleState& s, const Arming& arming) {
                                    std::memory_order_release);
   ring::AnnounceWaiter(arming.bell == format::kDataBell ? control.data_wait : control.space_wait);
   os::BarrierEverywhere();  // E7
-  std::atomic_thread_fence(std::memory_order_seq_cst);
+  ring::OrderBeforeSleep<ring::HardwareAtomics>();
   if (arming.is_ready(s, arming.bytes))
     os::RingDoorbell(NameOf(*s.mapping, s.seat, s.which_doorbell));
   return s.doorbell.get();

@@ -135,12 +135,7 @@ void WakeEverybody(const segment::Mapping& mapping);
 // After a publish (data) or anything that may have raised the gate (space): wakes who waits for
 // that. When nobody does, two loads and no fence, unless waiters cannot make us fence.
 inline void RingBells(const HandleState& s, bool data) {
-  if (s.must_fence) {
-    std::atomic_thread_fence(std::memory_order_seq_cst);  // E7
-  } else {
-    std::atomic_signal_fence(
-        std::memory_order_seq_cst);  // E7: the waiter's membarrier does the rest
-  }
+  ring::OrderBeforeBell<ring::HardwareAtomics>(s.must_fence);
   if (ring::SomebodyWaits(*s.view.control)) WakeFor(*s.mapping, data);
 }
 

@@ -46,6 +46,7 @@ Code FetchHeld(const View<A>& view, Locks& locks, uint32_t seat, uint32_t group,
     if (copied == Copied::kAborted) continue;
     if (copied != Copied::kMessage && copied != Copied::kTooLong)
       break;  // it was never the dead one's
+    // E3: whoever moved the cursor shows it; the fence of the copy comes in between.
     if (LiveMemberHolds(view, locks, seat, group, delivery->position)) return Code::kBusy;
     return copied == Copied::kMessage ? Code::kOk : Code::kBufferTooSmall;
   }

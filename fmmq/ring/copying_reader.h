@@ -90,7 +90,7 @@ struct PrivateCursor {
 template <typename A>
 struct SharedCursor {
   typename A::Word* word = nullptr;
-  uint64_t Load() const { return word->load(std::memory_order_acquire); }
+  uint64_t Load() const { return word->load(std::memory_order_relaxed); }
   bool Move(uint64_t from, uint64_t to) {
     return word->compare_exchange_strong(from, to, std::memory_order_release,
                                          std::memory_order_relaxed);

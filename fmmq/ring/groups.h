@@ -1,4 +1,5 @@
-// The group table. Every function here that changes it runs under the control lock.
+// The group table. Every function here that changes it runs under the control lock, which orders what
+// they do; writers, who do not take it, are told by the epoch (E6).
 #ifndef FMMQ_RING_GROUPS_H_
 #define FMMQ_RING_GROUPS_H_
 
@@ -33,7 +34,7 @@ bool HasName(const format::Group<typename A::Word>& group, const GroupName& name
 
 template <typename A>
 format::GroupState LoadState(const View<A>& view, uint32_t group) {
-  return format::DecodeGroup(view.groups[group].state.load(std::memory_order_acquire));
+  return format::DecodeGroup(view.groups[group].state.load(std::memory_order_relaxed));
 }
 
 // The live group with this name, or kNoIndex.
@@ -65,7 +66,7 @@ uint64_t FirstPosition(const View<A>& view, uint32_t own_group, bool oldest) {
   int64_t lag = 0;
   for (uint32_t i = 0; oldest && i < view.group_count; ++i) {
     if (i == own_group || LoadState(view, i).phase != format::Phase::kLive) continue;
-    const int64_t behind = Distance(view.groups[i].cursor.load(std::memory_order_acquire), head);
+    const int64_t behind = Distance(view.groups[i].cursor.load(std::memory_order_relaxed), head);
     if (behind > lag && behind <= static_cast<int64_t>(view.block_count)) lag = behind;
   }
   return head - static_cast<uint64_t>(lag);
@@ -87,14 +88,14 @@ void CreateGroup(const View<A>& view, uint32_t index, const GroupName& name, boo
   group.lost.store(0, std::memory_order_relaxed);
   group.redelivered.store(0, std::memory_order_relaxed);
   group.cursor.store(FirstPosition(view, index, oldest), std::memory_order_relaxed);
-  group.state.store(Encode(state), std::memory_order_release);
+  group.state.store(Encode(state), std::memory_order_relaxed);
   BumpHolderEpoch(view);
-  group.cursor.store(FirstPosition(view, index, oldest), std::memory_order_release);
+  group.cursor.store(FirstPosition(view, index, oldest), std::memory_order_relaxed);
   view.seats[seat].identity.store(
       Encode(format::SeatIdentity{format::Role::kMember, index, state.generation}),
-      std::memory_order_release);
+      std::memory_order_relaxed);
   state.phase = format::Phase::kLive;
-  group.state.store(Encode(state), std::memory_order_release);
+  group.state.store(Encode(state), std::memory_order_relaxed);
 }
 
 // Ends a group: writers no longer wait for it. The generation stays, so that no seat is taken for a
@@ -103,7 +104,7 @@ template <typename A>
 void FreeGroup(const View<A>& view, uint32_t index) {
   const format::GroupState free{format::Phase::kFree, false, false, 0,
                                 LoadState(view, index).generation};
-  view.groups[index].state.store(Encode(free), std::memory_order_release);
+  view.groups[index].state.store(Encode(free), std::memory_order_release);  // E4
 }
 
 template <typename A, typename Locks>

@@ -18,7 +18,9 @@
 
 namespace fmmq::ring {
 
-// How often a live producer's intent is looked at again before the repair is put off.
+// How often a live producer's intent is looked at again before the repair is put off. (Model tests
+// have fewer.)
+template <typename A>
 inline constexpr int kLivePolls = 1000;
 
 // What a seat is about to take or holds, read without a torn mix of two claims.
@@ -58,7 +60,7 @@ enum class Hole {
 
 template <typename A>
 bool IsProducer(const View<A>& view, uint32_t seat) {
-  const uint64_t identity = view.seats[seat].identity.load(std::memory_order_acquire);
+  const uint64_t identity = view.seats[seat].identity.load(std::memory_order_relaxed);
   return format::DecodeSeat(identity).role != format::Role::kMember;
 }
 
@@ -70,7 +72,7 @@ bool OnlyDeadProducersIn(const View<A>& view, Locks& locks, uint64_t from, uint6
   view.ForEachOccupied([&](uint32_t seat) {
     if (!only_dead || !IsProducer(view, seat)) return;
     if (!Touches(LoadStretch(view, seat), from, to) || locks.IsDead(seat)) return;
-    for (int polls = 0; polls < kLivePolls; ++polls) {
+    for (int polls = 0; polls < kLivePolls<A>; ++polls) {
       if (!Touches(LoadStretch(view, seat), from, to)) return;
     }
     only_dead = false;
@@ -114,12 +116,12 @@ Hole RepairHole(const View<A>& view, Locks& locks, uint64_t position) {
   return hole;
 }
 
-// Says that a seat is about to take nothing and holds nothing. The end goes last (I6), with
-// release: who sees it gone sees the start gone, too.
+// Says that a seat is about to take nothing and holds nothing. The caller holds its lock, or it is a
+// member's: nobody takes that for part of a hole.
 template <typename A>
 void ClearClaim(const View<A>& view, uint32_t seat) {
   view.seats[seat].intent.store(0, std::memory_order_release);  // E4
-  view.seats[seat].end.store(0, std::memory_order_release);
+  view.seats[seat].end.store(0, std::memory_order_relaxed);
 }
 
 // Moves what a seat's owner wrote or read to the queue's totals. For people: a death in here may
@@ -151,18 +153,18 @@ void ClearSeat(const View<A>& view, uint32_t seat) {
   words.bytes.store(0, std::memory_order_relaxed);
   words.armed.store(format::kNoBell, std::memory_order_relaxed);
   for (auto& word : words.reserved) word.store(0, std::memory_order_relaxed);
-  words.identity.store(0, std::memory_order_release);
+  words.identity.store(0, std::memory_order_relaxed);
   view.control->occupied[seat / 64].fetch_and(~(uint64_t{1} << (seat % 64)),
-                                              std::memory_order_release);
+                                              std::memory_order_release);  // E4
 }
 
 // Whether a seat says that it is a member of the group in entry `group` as it is now.
 template <typename A>
 bool IsMemberOf(const View<A>& view, uint32_t seat, uint32_t group) {
-  const auto id = format::DecodeSeat(view.seats[seat].identity.load(std::memory_order_acquire));
+  const auto id = format::DecodeSeat(view.seats[seat].identity.load(std::memory_order_relaxed));
   if (id.role != format::Role::kMember || id.group != group || group >= view.group_count)
     return false;
-  const auto state = format::DecodeGroup(view.groups[group].state.load(std::memory_order_acquire));
+  const auto state = format::DecodeGroup(view.groups[group].state.load(std::memory_order_relaxed));
   return state.phase != format::Phase::kFree && state.generation == id.generation;
 }
 
@@ -171,7 +173,7 @@ template <typename A>
 bool NeedsAdoption(const View<A>& view, uint32_t group, const Stretch& held) {
   if (!held.any) return false;
   // Winning would have moved the cursor past all of it; cursors never go back.
-  const uint64_t cursor = view.groups[group].cursor.load(std::memory_order_acquire);  // E3
+  const uint64_t cursor = view.groups[group].cursor.load(std::memory_order_relaxed);
   if (Distance(held.end, cursor) < 0) return false;
   return Distance(held.begin, view.Head()) <= static_cast<int64_t>(view.block_count);
 }
@@ -195,7 +197,7 @@ template <typename A, typename Locks>
 bool ResolveSeat(const View<A>& view, Locks& locks, uint32_t seat) {
   if (!locks.TryLock(seat)) return false;
   const Stretch held = LoadStretch(view, seat);
-  const auto id = format::DecodeSeat(view.seats[seat].identity.load(std::memory_order_acquire));
+  const auto id = format::DecodeSeat(view.seats[seat].identity.load(std::memory_order_relaxed));
   bool resolved;
   if (id.role == format::Role::kMember) {
     resolved = !IsMemberOf(view, seat, id.group) || !NeedsAdoption(view, id.group, held);

@@ -23,7 +23,11 @@
 //   E8 end       ended, read-modify-write of head
 //                -> CAS of head, acquire, then load of ended: no writer after the end
 //
-// Templates take an atomics policy `A`, so that a model checker can run this very code.
+// Kernel locks order, too: what their last holder did, also if it died, comes before what the next
+// one does. Words that are only read and written under a lock need no order of their own.
+//
+// Templates take an atomics policy `A`, so that a model checker can run this very code: tests/model
+// weakens each order here, one at a time, and finds what goes wrong.
 #ifndef FMMQ_RING_VIEW_H_
 #define FMMQ_RING_VIEW_H_
 
@@ -42,6 +46,7 @@ namespace fmmq::ring {
 struct HardwareAtomics {
   using Word = format::SharedWord;
   static void Fence(std::memory_order order) { std::atomic_thread_fence(order); }
+  static void CompilerFence() { std::atomic_signal_fence(std::memory_order_seq_cst); }
   static void CopyIn(void* shared, const void* source, size_t size) {
     base::CopyToShared(shared, source, size);
   }
@@ -106,7 +111,7 @@ struct View {
   // Whether writers go on over what groups have not read.
   bool Overwriting() const {
     if (policy != Policy::kCompat) return policy == Policy::kOverwrite;
-    return (control->flags.load(std::memory_order_acquire) & format::kOverwriting) != 0;
+    return (control->flags.load(std::memory_order_relaxed) & format::kOverwriting) != 0;
   }
 
   Record LookAt(uint64_t position) const {

@@ -21,10 +21,29 @@
 
 namespace fmmq::ring {
 
-// Announces a waiter. Returns what the word holds now: what to sleep on.
+// What a waker does between what it publishes and its look at the words (E7). Without `must_fence`
+// the waiters' barriers reach its process, and do the rest.
+template <typename A>
+void OrderBeforeBell(bool must_fence) {
+  if (must_fence) {
+    A::Fence(std::memory_order_seq_cst);  // E7
+  } else {
+    A::CompilerFence();
+  }
+}
+
+// What a waiter does between announcing itself and its last look, after it made every other process
+// pass a barrier, or could not (E7).
+template <typename A>
+void OrderBeforeSleep() {
+  A::Fence(std::memory_order_seq_cst);  // E7
+}
+
+// Announces a waiter. Returns what the word holds now: what to sleep on. The
+// barriers order it, and what was armed before.
 template <typename Word>
 uint32_t AnnounceWaiter(Word& word) {
-  return static_cast<uint32_t>(word.fetch_or(1, std::memory_order_acq_rel)) | 1;
+  return static_cast<uint32_t>(word.fetch_or(1, std::memory_order_relaxed)) | 1;
 }
 
 // Whether somebody waits for data or for room.
@@ -44,7 +63,7 @@ bool TakeWaiters(Word& word) {
   for (int tries = 0; tries < kMaxTries && (value & 1) != 0; ++tries) {
     const uint64_t next =
         static_cast<uint32_t>(value) + uint64_t{1};  // the carry clears w and counts
-    if (word.compare_exchange_strong(value, next & 0xffffffffu, std::memory_order_acq_rel,
+    if (word.compare_exchange_strong(value, next & 0xffffffffu, std::memory_order_relaxed,
                                      std::memory_order_relaxed)) {
       return true;
     }

@@ -112,14 +112,14 @@ class Writer {
   }
   void PublishMessage(uint64_t position, uint64_t bytes, uint64_t blocks) {
     StoreInteriors(position, blocks);
-    Store(position, format::StartWord(view_.Lap(position), bytes),
-          std::memory_order_release);  // E1
+    view_.Descriptor(position).store(format::StartWord(view_.Lap(position), bytes),
+                                     std::memory_order_release);  // E1
   }
 
   void PublishAborted(uint64_t position, uint64_t blocks) {
     StoreInteriors(position, blocks);
-    Store(position, format::AbortedWord(view_.Lap(position), blocks),
-          std::memory_order_release);  // E1
+    view_.Descriptor(position).store(format::AbortedWord(view_.Lap(position), blocks),
+                                     std::memory_order_release);  // E1
   }
 
   // Whether a reservation that failed was about to take something: others may have found no room
@@ -221,7 +221,7 @@ class Writer {
   void StoreIntent(uint64_t head, uint64_t blocks, bool batch) {
     if (batch) {
       own_->intent.store(0, std::memory_order_release);
-      own_->end.store(head + blocks, std::memory_order_release);
+      own_->end.store(head + blocks, std::memory_order_relaxed);  // the next store publishes it
     }
     batch_ = batch;
     own_->intent.store(head + 1, std::memory_order_release);
@@ -252,9 +252,6 @@ class Writer {
     auto* const descriptors = view_.descriptors;
     const uint64_t word = format::InteriorWord(lap);
     for (size_t i = begin; i != end; ++i) descriptors[i].store(word, std::memory_order_relaxed);
-  }
-  void Store(uint64_t position, uint64_t word, std::memory_order order) {
-    view_.Descriptor(position).store(word, order);
   }
 
   View<A> view_;

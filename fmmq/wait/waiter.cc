@@ -49,7 +49,7 @@ Code Sleep(const Wait& wait, AttemptRef attempt) {
   for (;;) {
     const uint32_t value = Announce(wait);
     const bool heard = wait.may_write && os::BarrierEverywhere();  // E7
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    ring::OrderBeforeSleep<ring::HardwareAtomics>();
     if (IsCancelled(wait)) return Code::kCancelled;
     if (attempt(slice_over)) return Code::kOk;
     const uint64_t now = os::MonotonicNs();

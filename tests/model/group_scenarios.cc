@@ -1,0 +1,201 @@
+// Groups come and go while somebody writes.
+#include "tests/model/scenario.h"
+#include "tests/model/scenarios.h"
+
+namespace fmmq::model {
+namespace {
+
+// A group is created, with its first position at head, while a writer goes round.
+struct JoinAtHead : Scenario<JoinAtHead, 2, 2, 3> {
+  void before() {
+    SeatProducer(0, 0);
+    SeatMember(1, 1);
+  }
+  void Run(unsigned thread) {
+    if (thread == 0) {
+      Writer writer(view_, 0, NoClock);
+      for (uint32_t i = 0; i < 5; ++i) Write(writer, 0, i);
+      return;
+    }
+    ring::CreateGroup(view_, 0, ring::GroupName("g"), false, true, /*oldest=*/false, 1);
+  }
+  void after() { CheckGroupFrom(0, groups_[0].cursor.load(std::memory_order_relaxed)); }
+};
+
+// The same from the oldest message that another group keeps, whose member moves on meanwhile; the
+// entry had a group before, whose cursor was further ahead.
+struct JoinAtOldest : Scenario<JoinAtOldest, 3, 2, 4, 2> {
+  void before() {
+    MakeGroup(1);
+    SeatProducer(0, 0);
+    SeatMember(1, 1);
+    SeatMember(2, 2, 1);
+    groups_[0].cursor.store(1, std::memory_order_relaxed);
+    Writer writer(view_, 0, NoClock);
+    Write(writer, 0, 0);
+  }
+  void Run(unsigned thread) {
+    if (thread == 0) {
+      Writer writer(view_, 0, NoClock);
+      for (uint32_t i = 1; i <= Times(5, 3); ++i) Write(writer, 0, i);
+    } else if (thread == 1) {
+      ring::CreateGroup(view_, 0, ring::GroupName("g"), false, true, /*oldest=*/true, 1);
+    } else {
+      Member member(view_, 2, 1, false);
+      for (uint32_t tries = Times(3, 1); tries != 0; --tries) Read(member);
+    }
+  }
+  void after() {
+    ledger_ = Written();
+    CheckGroupFrom(0, groups_[0].cursor.load(std::memory_order_relaxed));
+  }
+
+ private:
+  // Each group gets each message: the new one's are counted for themselves.
+  Ledger Written() const { return ledger_.WithoutDeliveries(); }
+};
+
+// The last member of an ephemeral group reads a message and leaves, and a writer takes the room.
+struct Leave : Scenario<Leave, 2, 1, 3> {
+  void before() {
+    MakeGroup(0, /*durable=*/false);
+    SeatProducer(0, 0);
+    SeatMember(1, 1);
+    Writer writer(view_, 0, NoClock);
+    Write(writer, 0, 0);
+  }
+  void Run(unsigned thread) {
+    if (thread == 0) {
+      Writer writer(view_, 0, NoClock);
+      for (uint32_t i = 1; i < 4; ++i) Write(writer, 0, i);
+      return;
+    }
+    {
+      Member member(view_, 1, 0, false);
+      Read(member);
+    }
+    ring::ClearSeat(view_, 1);
+    Reap(1);
+  }
+  void after() {
+    lives = {};
+    Check(groups_[0].state.load(std::memory_order_relaxed) != 0, "the generation is gone");
+    Writer writer(view_, kSurvivorSeat, NoClock);
+    Check(Write(writer, Ledger::kProducers - 1, 0), "a writer is stuck");
+  }
+};
+
+// The same in the compat policy, where the cursor alone holds writers back: no intent is ever stored, and
+// the end of the group is all that says that the copy is done.
+struct CompatLeave : Scenario<CompatLeave, 2, 1, 3> {
+  void before() {
+    view_.policy = Policy::kCompat;
+    MakeGroup(0, /*durable=*/false);
+    SeatProducer(0, 0);
+    SeatMember(1, 1);
+    Writer writer(view_, 0, NoClock);
+    Write(writer, 0, 0);
+    Payload<2>::current.guards_copies = true;
+  }
+  void Run(unsigned thread) {
+    if (thread == 0) {
+      Writer writer(view_, 0, NoClock);
+      for (uint32_t i = 1; i < 3; ++i) Write(writer, 0, i);
+      return;
+    }
+    ring::SharedCursor<Atomics> cursor{&groups_[0].cursor};
+    uint64_t words[1] = {};
+    ring::Delivery delivery;
+    ring::ReadByCopy(view_, cursor, Bytes(words), &delivery);
+    ring::ClearSeat(view_, 1);
+    Reap(1);
+  }
+  void after() {
+    lives = {};
+    Writer writer(view_, kSurvivorSeat, NoClock);
+    Check(Write(writer, Ledger::kProducers - 1, 0), "a writer is stuck");
+  }
+};
+
+// The same where the member may die at any step, and the writer has to find that out.
+struct MortalLeave : Scenario<MortalLeave, 2, 1, 3> {
+  void before() {
+    MakeGroup(0, /*durable=*/false);
+    SeatProducer(0, 0);
+    SeatMember(1, 1);
+    Writer writer(view_, 0, NoClock);
+    Write(writer, 0, 0);
+  }
+  void Run(unsigned thread) {
+    if (thread == 0) {
+      Writer writer(view_, 0, NoClock);
+      for (uint32_t i = 1; i < 4; ++i) {
+        if (!Write(writer, 0, i)) MakeRoom(0);
+      }
+      return;
+    }
+    Mortal(kernel_, 1, 60, [this] {
+      {
+        Member member(view_, 1, 0, false);
+        Read(member);
+      }
+      ring::ClearSeat(view_, 1);
+      Reap(1);
+    });
+  }
+  void after() {
+    lives = {};
+    MakeRoom(kSurvivor);
+    Writer writer(view_, kSurvivorSeat, NoClock);
+    Check(Write(writer, Ledger::kProducers - 1, 0), "a writer is stuck");
+  }
+};
+
+// A group's creator that may die at any step, and a writer that makes room.
+struct MortalJoin : Scenario<MortalJoin, 2, 2, 3> {
+  void before() {
+    SeatProducer(0, 0);
+    SeatMember(1, 1);
+  }
+  void Run(unsigned thread) {
+    if (thread == 0) {
+      Writer writer(view_, 0, NoClock);
+      for (uint32_t i = 0; i < 4; ++i) {
+        if (!Write(writer, 0, i)) MakeRoom(0);
+      }
+      return;
+    }
+    Mortal(kernel_, 1, 40, [this] {
+      if (!kernel_.TryLock(1, kControlLock)) return;
+      ring::CreateGroup(view_, 0, ring::GroupName("g"), false, false, /*oldest=*/false, 1);
+      kernel_.Unlock(1, kControlLock);
+      Member member(view_, 1, 0, false);
+      Read(member);
+      ring::ClearSeat(view_, 1);
+      Reap(1);
+    });
+  }
+  void after() {
+    lives = {};
+    MakeRoom(kSurvivor);
+    Writer writer(view_, kSurvivorSeat, NoClock);
+    for (uint32_t i = 0; i < 3; ++i) {
+      Check(Write(writer, Ledger::kProducers - 1, i), "a writer is stuck");
+    }
+  }
+};
+
+constexpr Entry kEntries[] = {
+    Bounded<JoinAtHead>("a group joins at head", 2),
+    Bounded<JoinAtOldest>("a group joins at another's cursor", 1),
+    Bounded<Leave>("a group's last member leaves", 2),
+    Bounded<CompatLeave>("a group's last member leaves, compat policy", 2),
+    Bounded<MortalLeave>("a group's last member leaves or dies", 1),
+    Bounded<MortalJoin>("a group's creator dies", 1),
+};
+
+}  // namespace
+
+EntryList GroupScenarios() { return {kEntries, std::size(kEntries)}; }
+
+}  // namespace fmmq::model

@@ -1,0 +1,106 @@
+/* Seats (fmmq/queue/handle.cc: TakeSeat; fmmq/ring/recovery.h: ClearSeat, ResolveSeat). One seat; owners that take
+   it, use it, leave it, and may die at any step; resolvers that bring a dead owner's seat back. A kernel lock
+   lives as long as its owner.
+
+   Two owners never have the seat at once; nobody finds a foreign intent in a seat that it took; a dead owner's
+   seat is taken again in the end (`live`), unless somebody is stopped alive with the lock.
+
+   Wrong variants:
+     NO_RECHECK      after it got the lock, the taker does not look again whether the seat is clean
+     BIT_FIRST       clearing begins with the bit that says that somebody has the seat
+     BY_TIMEOUT      a resolver does not ask the kernel: who is slow is taken for dead
+     STOPPED         an owner may be stopped for ever, alive: `live` must fail */
+#define OWNERS 2
+#ifndef CRASHES
+#define CRASHES 2
+#endif
+bool bit = false;        /* occupied */
+byte intent = 0;         /* owner + 1, while it holds something */
+byte identity = 0;
+byte lock = 0;           /* 0, or owner + 1; resolvers are OWNERS + 1 ... */
+byte users = 0;
+byte crashes = 0;
+byte rounds = 0;
+bool stopped = false;
+
+#define CLEAN (!bit && identity == 0)
+#define CRASH(me) \
+  if :: atomic { crashes < CRASHES -> crashes++; if :: in_use -> users-- :: else fi; \
+                 if :: lock == me -> lock = 0 :: else fi }; goto died :: skip fi
+
+inline Clear(me) {
+#ifdef BIT_FIRST
+  bit = false;
+  CRASH(me);
+  intent = 0;
+  CRASH(me);
+  identity = 0
+#else
+  intent = 0;
+  CRASH(me);
+  identity = 0;
+  CRASH(me);
+  bit = false
+#endif
+}
+
+proctype Owner(byte i) {
+  bool in_use = false;
+  byte me = i + 1;
+restart:
+  do
+  :: rounds >= 4 -> break
+  :: else ->
+     if
+     :: CLEAN ->
+        atomic { if :: lock == 0 -> lock = me :: else -> goto restart fi };
+#ifndef NO_RECHECK
+        if :: !CLEAN -> lock = 0; goto restart :: else fi;
+#endif
+        bit = true;
+        CRASH(me);
+        identity = me;
+        d_step { users++; in_use = true; assert(users == 1); assert(intent == 0) };
+        CRASH(me);
+        intent = me;
+        CRASH(me);
+#ifdef STOPPED
+        if :: stopped = true; false :: skip fi;
+#endif
+        assert(intent == me && identity == me);
+        intent = 0;
+        d_step { users--; in_use = false };
+        Clear(me);
+        lock = 0; rounds++
+     :: else
+     fi
+  od;
+died: skip
+}
+
+/* Somebody who finds no seat: brings the dead one's back. */
+proctype Resolver() {
+  bool in_use = false;
+  byte me = OWNERS + 1;
+  do
+  :: rounds >= 4 -> break
+  :: bit ->
+#ifdef BY_TIMEOUT
+     Clear(me)
+#else
+     atomic { if :: lock == 0 -> lock = me :: else -> goto again fi };
+     if :: bit -> Clear(me) :: else fi;
+     lock = 0;
+#endif
+again: skip
+  :: timeout -> break
+  od;
+died: skip
+}
+
+init { atomic { run Owner(0); run Owner(1); run Resolver() } }
+
+#ifdef LIVE
+/* A seat that nobody alive has does not stay dirty, while a resolver is there. */
+ltl live { [] ((bit && lock == 0) -> <> (!bit || lock != 0)) && (<> (lock == 0)) }
+#endif

@@ -1,0 +1,246 @@
+// Nobody sleeps through what it waits for; and the end of the stream is its end. A lost wake-up is a
+// deadlock here: there are no slices.
+#include "tests/model/scenario.h"
+#include "tests/model/scenarios.h"
+
+namespace fmmq::model {
+namespace {
+
+enum class Barrier {
+  kFences,     // the waker could not register for the waiters' barriers: it fences
+  kEverywhere  // the waiter makes everybody pass a barrier
+};
+
+// What fmmq/wait/waiter.cc and fmmq/queue/handle.h put around the ring's functions.
+template <typename Derived, Barrier kBarrier, int kThreads, int kBlocks, int kSeats>
+struct WaitingScenario : Scenario<Derived, kThreads, kBlocks, kSeats> {
+  using Base = Scenario<Derived, kThreads, kBlocks, kSeats>;
+  using Word = ModelWord<kThreads>;
+
+  // membarrier(2): the site where it is left out in a mutant is here.
+  static void BarrierEverywhere(Place place = Place::Here()) {
+    if (kBarrier != Barrier::kEverywhere) return;
+    rl::ctx().sched();
+    if (OrderHere(place, "membarrier", std::memory_order_seq_cst) == std::memory_order_seq_cst) {
+      rl::systemwide_fence(Word::Info("membarrier", place));
+    }
+  }
+
+  template <typename Attempt>
+  void WaitFor(Word& word, Attempt&& attempt) {
+    for (;;) {
+      const uint32_t value = ring::AnnounceWaiter(word);
+      BarrierEverywhere();
+      ring::OrderBeforeSleep<typename Base::Atomics>();
+      if (attempt()) return;
+      rl::ctx().sched();
+      // The kernel compares and falls asleep in one step.
+      if (static_cast<uint32_t>(word.Newest()) == value)
+        word.Park(Word::Info("sleep", {"futex", 0, ""}));
+    }
+  }
+
+  void RingBell(Word& word) {
+    ring::OrderBeforeBell<typename Base::Atomics>(kBarrier == Barrier::kFences);
+    if (!ring::SomebodyWaits(word) || !ring::TakeWaiters(word)) return;
+    rl::ctx().sched();
+    word.WakeAll(Word::Info("wake", {"futex", 0, ""}));
+  }
+};
+
+// Members wait for data. Two of them: the bell rings for both.
+template <Barrier kBarrier, int kMembers>
+struct WaitForData
+    : WaitingScenario<WaitForData<kBarrier, kMembers>, kBarrier, kMembers + 1, 2, kMembers + 2> {
+  using Base =
+      WaitingScenario<WaitForData<kBarrier, kMembers>, kBarrier, kMembers + 1, 2, kMembers + 2>;
+  std::optional<typename Base::Writer> writer;
+  void before() {
+    this->MakeGroup();
+    this->SeatProducer(0, 0);
+    for (int i = 1; i <= kMembers; ++i) this->SeatMember(static_cast<uint32_t>(i), i);
+    writer.emplace(this->view_, 0, this->NoClock);
+    writer->Room(2);
+  }
+  void Run(unsigned thread) {
+    if (thread == 0) {
+      for (uint32_t i = 0; i < 2; ++i) {
+        this->Check(this->Write(*writer, 0, i), "no room");
+        this->RingBell(this->control_.data_wait);
+      }
+      return;
+    }
+    typename Base::Member member(this->view_, thread, 0, false);
+    for (int left = 2 / kMembers; left != 0; --left)
+      this->WaitFor(this->control_.data_wait, [&] { return this->Read(member); });
+  }
+  void after() { this->CheckSurvivors(); }
+};
+
+// A writer waits for room.
+template <Barrier kBarrier>
+struct WaitForRoom : WaitingScenario<WaitForRoom<kBarrier>, kBarrier, 2, 1, 3> {
+  using Base = WaitingScenario<WaitForRoom<kBarrier>, kBarrier, 2, 1, 3>;
+  void before() {
+    this->MakeGroup();
+    this->SeatProducer(0, 0);
+    this->SeatMember(1, 1);
+    typename Base::Writer writer(this->view_, 0, this->NoClock);
+    this->Write(writer, 0, 0);
+  }
+  void Run(unsigned thread) {
+    if (thread == 0) {
+      typename Base::Writer writer(this->view_, 0, this->NoClock);
+      this->WaitFor(this->control_.space_wait, [&] { return this->Write(writer, 0, 1); });
+      return;
+    }
+    typename Base::Member member(this->view_, 1, 0, false);
+    for (int tries = 0; tries < 2; ++tries) {
+      if (this->Read(member)) this->RingBell(this->control_.space_wait);
+    }
+  }
+  void after() { this->CheckSurvivors(); }
+};
+
+// A doorbell instead of a sleep: who takes the waiters off the word also rings what is armed.
+template <Barrier kBarrier>
+struct Doorbell : WaitingScenario<Doorbell<kBarrier>, kBarrier, 2, 1, 3> {
+  using Base = WaitingScenario<Doorbell<kBarrier>, kBarrier, 2, 1, 3>;
+  std::optional<typename Base::Writer> writer;
+  Cell<2> socket;
+  void before() {
+    this->MakeGroup();
+    this->SeatProducer(0, 0);
+    this->SeatMember(1, 1);
+    writer.emplace(this->view_, 0, this->NoClock);
+    writer->Room(1);
+    socket.Init(0);
+  }
+  void Run(unsigned thread) {
+    if (thread == 0) {
+      this->Write(*writer, 0, 0);
+      ring::OrderBeforeBell<typename Base::Atomics>(kBarrier == Barrier::kFences);
+      auto& word = this->control_.data_wait;
+      if (ring::SomebodyWaits(word) && ring::TakeWaiters(word)) RingDoorbells();
+      return;
+    }
+    typename Base::Member member(this->view_, 1, 0, false);
+    this->seats_[1].armed.store(format::ArmedWord(format::kDataBell, 0), std::memory_order_relaxed);
+    ring::AnnounceWaiter(this->control_.data_wait);
+    this->BarrierEverywhere();
+    ring::OrderBeforeSleep<typename Base::Atomics>();
+    if (this->Read(member)) return;
+    rl::ctx().sched();
+    if (socket.Newest() == 0) socket.Park(socket.Info("poll", {"doorbell", 0, ""}));
+    // What comes through a socket comes after what was done before it was sent.
+    socket.template Modify<rl::rmw_type_add>(0, rl::mo_acquire,
+                                             socket.Info("recv", {"doorbell", 0, ""}));
+    this->Check(this->Read(member), "a bell for nothing");
+  }
+  void RingDoorbells() {
+    this->view_.ForEachOccupied([this](uint32_t seat) {
+      uint64_t armed = this->seats_[seat].armed.load(std::memory_order_relaxed);
+      if (format::BellOf(armed) != format::kDataBell) return;
+      if (!this->seats_[seat].armed.compare_exchange_strong(
+              armed, format::kNoBell, std::memory_order_acq_rel, std::memory_order_relaxed))
+        return;
+      socket.template Modify<rl::rmw_type_add>(1, rl::mo_acq_rel, socket.Info("ring", {"", 0, ""}));
+      socket.WakeAll(socket.Info("ring", {"doorbell", 0, ""}));
+    });
+  }
+  void after() { this->CheckSurvivors(); }
+};
+
+// The end of the stream: who says it may die half-way, and then the reader does the rest. No message
+// whose write returned ok comes after it.
+struct EndOfStream : Scenario<EndOfStream, 3, 4, 4> {
+  bool at_end = false;
+  rl::var<int> of_the_author;  // what was done before the end is there for who sees the end
+  void before() {
+    MakeGroup();
+    SeatProducer(0, 0);
+    SeatProducer(1, 1);
+    SeatMember(2, 2);
+    of_the_author(rl::debug_info()) = 0;
+  }
+  void Run(unsigned thread) {
+    if (thread == 0) {
+      Writer writer(view_, 0, NoClock);
+      for (uint32_t i = 0; i < Times(3, 1); ++i) Write(writer, 0, i);
+    } else if (thread == 1) {
+      of_the_author(rl::debug_info()) = 1;
+      Mortal(kernel_, 1, 4, [this] { ring::EndStream(view_); });
+    } else {
+      Member member(view_, 2, 0, false);
+      for (uint32_t tries = Times(6, 2); tries != 0 && !at_end; --tries) {
+        if (!Read(member)) at_end = ring::IsAtEnd(view_, member.Cursor(), /*may_help=*/true);
+      }
+      if (at_end) Check(static_cast<int>(of_the_author(rl::debug_info())) == 1, "an end too early");
+    }
+  }
+  void after() {
+    lives = {};
+    if (at_end) ledger_.CheckAll(/*nothing_lost=*/true);
+    Drain();
+    ledger_.CheckAll(/*nothing_lost=*/true);
+    // What was reported lies in front of the end; what lies behind is nothing but aborted records.
+    ring::EndStream(view_);
+    Check(ring::IsAtEnd(view_, view_.Head(), false), "an end that nobody can reach");
+  }
+};
+
+// The last message is in a member's hand: for another one the stream has not ended yet.
+struct EndWhileHeld : Scenario<EndWhileHeld, 2, 2, 4> {
+  void before() {
+    MakeGroup();
+    SeatMember(0, 0);
+    SeatMember(1, 1);
+    SeatProducer(2, kNobody);
+    Writer writer(view_, 2, NoClock);
+    Write(writer, 0, 0);
+    ring::EndStream(view_);
+  }
+  void Run(unsigned thread) {
+    Member member(view_, thread, 0, false);
+    if (thread == 0) {
+      Read(member);
+      return;
+    }
+    // As Consumer says kEndOfStream.
+    if (ring::IsAtEnd(view_, member.Cursor(), true) && !OthersHold(1))
+      Check(ledger_.FinishedAll(), "the end of the stream while a message may come back");
+  }
+  bool OthersHold(uint32_t own_seat) {
+    bool hold = false;
+    view_.ForEachOccupied([&](uint32_t seat) {
+      if (hold || seat == own_seat) return;
+      hold = seats_[seat].intent.load(std::memory_order_relaxed) != 0 &&
+             ring::IsMemberOf(view_, seat, 0);
+    });
+    return hold;
+  }
+  void after() {
+    lives = {};
+    Drain();
+    ledger_.CheckAll(true);
+  }
+};
+
+constexpr Entry kEntries[] = {
+    Bounded<WaitForData<Barrier::kFences, 1>>("a member waits, fences", 3),
+    Bounded<WaitForData<Barrier::kEverywhere, 1>>("a member waits, membarrier", 3),
+    Bounded<WaitForRoom<Barrier::kFences>>("a writer waits, fences", 3),
+    Bounded<WaitForRoom<Barrier::kEverywhere>>("a writer waits, membarrier", 3),
+    Bounded<Doorbell<Barrier::kFences>>("a doorbell, fences", 3),
+    Bounded<Doorbell<Barrier::kEverywhere>>("a doorbell, membarrier", 3),
+    Bounded<WaitForData<Barrier::kFences, 2>>("two members wait, fences", 1),
+    Bounded<WaitForData<Barrier::kEverywhere, 2>>("two members wait, membarrier", 1),
+    Bounded<EndOfStream>("the end of the stream", 1),
+    Bounded<EndWhileHeld>("the end of the stream while a message is held", 3),
+};
+
+}  // namespace
+
+EntryList WaitingScenarios() { return {kEntries, std::size(kEntries)}; }
+
+}  // namespace fmmq::model

@@ -99,8 +99,8 @@ class Member {
   void Release() {
     begin_ = end_;
     freed_ = true;
-    own_->intent.store(0, std::memory_order_release);           // E4
-    if (batch_) own_->end.store(0, std::memory_order_relaxed);  // I6: after intent
+    own_->intent.store(0, std::memory_order_release);  // E4
+    if (batch_) own_->end.store(0, std::memory_order_relaxed);
   }
 
   // Where the group stands, as far as this member can know.

@@ -116,12 +116,12 @@ Hole RepairHole(const View<A>& view, Locks& locks, uint64_t position) {
   return hole;
 }
 
-// Says that a seat is about to take nothing and holds nothing. The caller holds its lock, or it is a
-// member's: nobody takes that for part of a hole.
+// Says that a seat is about to take nothing and holds nothing. The end goes last (I6), with
+// release: who sees it gone sees the start gone, too.
 template <typename A>
 void ClearClaim(const View<A>& view, uint32_t seat) {
   view.seats[seat].intent.store(0, std::memory_order_release);  // E4
-  view.seats[seat].end.store(0, std::memory_order_relaxed);
+  view.seats[seat].end.store(0, std::memory_order_release);
 }
 
 // Moves what a seat's owner wrote or read to the queue's totals. For people: a death in here may

@@ -221,7 +221,7 @@ class Writer {
   void StoreIntent(uint64_t head, uint64_t blocks, bool batch) {
     if (batch) {
       own_->intent.store(0, std::memory_order_release);
-      own_->end.store(head + blocks, std::memory_order_relaxed);  // the next store publishes it
+      own_->end.store(head + blocks, std::memory_order_release);  // I6: after intent
     }
     batch_ = batch;
     own_->intent.store(head + 1, std::memory_order_release);

@@ -7,9 +7,10 @@
      NO_CAP          the gate is not limited to a snapshot of head
      NO_EPOCH        nobody looks whether the set of groups changed during the scan
      ONE_LOAD        the joiner keeps the first position that it loaded
-   OLDEST: the joiner begins where the old group is, instead of at head. */
+   OLDEST: the joiner begins where the old group is, instead of at head.
+  ALONE: there is no old group. */
 #define N 2
-#define MAX 6
+#define MAX 5
 byte head = 0, old_cursor = 0, new_cursor = 0, epoch = 0;
 bool joined = false;
 byte slot[N];
@@ -33,11 +34,14 @@ proctype Producer() {
         :: counts -> cursor = new_cursor; if :: cursor < gate -> gate = cursor :: else fi
         :: else
         fi;
+#ifndef ALONE
         cursor = old_cursor;
         if :: cursor < gate -> gate = cursor :: else fi;
+#endif
 #ifndef NO_EPOCH
         if :: epoch != e -> gate = 0 :: else fi;
 #endif
+        cursor = 0; e = 0; counts = false
      :: else
      fi;
      if
@@ -45,7 +49,8 @@ proctype Producer() {
         atomic { if :: head == h -> head = h + 1 :: else -> h = 255 fi };
         if :: h != 255 -> slot[h % N] = h + 1 :: else fi
      :: else
-     fi
+     fi;
+     h = 0
   od
 }
 
@@ -77,4 +82,11 @@ proctype NewGroup() {
   od
 }
 
-init { atomic { run Producer(); run Producer(); run OldGroup(); run NewGroup() } }
+init {
+  atomic {
+    run Producer(); run Producer(); run NewGroup();
+#ifndef ALONE
+    run OldGroup()
+#endif
+  }
+}

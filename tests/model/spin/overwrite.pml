@@ -5,7 +5,12 @@
      HEAD_LAST       the scan loads the intents before head
      NO_INTENTS      producers' intents do not count */
 #define N 2
-#define MAX 6
+#define MAX 5
+#ifdef HEAD_LAST
+#define BASE h
+#else
+#define BASE base
+#endif
 byte head = 0;
 byte intent[3];
 byte busy[N];
@@ -34,13 +39,11 @@ proctype Producer(byte i) {
      if
      :: h + 1 > gate + N ->
 #ifdef HEAD_LAST
-#define BASE h
         gate = 255;
         Scan();
         t = head;
         if :: t < gate -> gate = t :: else fi;
 #else
-#define BASE base
         base = head; gate = base;
 #ifndef NO_INTENTS
         Scan();

@@ -14,7 +14,7 @@
 #ifndef CRASHES
 #define CRASHES 2
 #endif
-bool bit = false;        /* occupied */
+bool occupied = false;        /* the bit of the control words */
 byte intent = 0;         /* owner + 1, while it holds something */
 byte identity = 0;
 byte lock = 0;           /* 0, or owner + 1; resolvers are OWNERS + 1 ... */
@@ -23,14 +23,14 @@ byte crashes = 0;
 byte rounds = 0;
 bool stopped = false;
 
-#define CLEAN (!bit && identity == 0)
+#define CLEAN (!occupied && identity == 0)
 #define CRASH(me) \
   if :: atomic { crashes < CRASHES -> crashes++; if :: in_use -> users-- :: else fi; \
                  if :: lock == me -> lock = 0 :: else fi }; goto died :: skip fi
 
 inline Clear(me) {
 #ifdef BIT_FIRST
-  bit = false;
+  occupied = false;
   CRASH(me);
   intent = 0;
   CRASH(me);
@@ -40,7 +40,7 @@ inline Clear(me) {
   CRASH(me);
   identity = 0;
   CRASH(me);
-  bit = false
+  occupied = false
 #endif
 }
 
@@ -57,7 +57,7 @@ restart:
 #ifndef NO_RECHECK
         if :: !CLEAN -> lock = 0; goto restart :: else fi;
 #endif
-        bit = true;
+        occupied = true;
         CRASH(me);
         identity = me;
         d_step { users++; in_use = true; assert(users == 1); assert(intent == 0) };
@@ -82,17 +82,17 @@ died: skip
 proctype Resolver() {
   bool in_use = false;
   byte me = OWNERS + 1;
+again:
   do
   :: rounds >= 4 -> break
-  :: bit ->
+  :: occupied ->
 #ifdef BY_TIMEOUT
      Clear(me)
 #else
      atomic { if :: lock == 0 -> lock = me :: else -> goto again fi };
-     if :: bit -> Clear(me) :: else fi;
-     lock = 0;
+     if :: occupied -> Clear(me) :: else fi;
+     lock = 0
 #endif
-again: skip
   :: timeout -> break
   od;
 died: skip
@@ -102,5 +102,5 @@ init { atomic { run Owner(0); run Owner(1); run Resolver() } }
 
 #ifdef LIVE
 /* A seat that nobody alive has does not stay dirty, while a resolver is there. */
-ltl live { [] ((bit && lock == 0) -> <> (!bit || lock != 0)) && (<> (lock == 0)) }
+ltl live { [] ((occupied && lock == 0) -> <> (!occupied || lock != 0)) && (<> (lock == 0)) }
 #endif

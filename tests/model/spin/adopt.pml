@@ -10,7 +10,9 @@
      NO_VALIDATION   the adopter's copy is not judged by head afterwards
      NO_WAIT         the adopter does not ask whether a live member shows the same message
      CURSOR_FIRST    a claim moves the cursor before it stores the intent
-     SETTLE_FIRST    the adopter settles before it has delivered */
+     SETTLE_FIRST    the adopter settles before it has delivered
+     STOPPED         a member may be stopped for ever with a message in its hand: `live` has to fail
+   LIVE: what is checked is that every message is finished in the end. */
 #define N 2
 #ifndef MEMBERS
 #define MEMBERS 3
@@ -37,6 +39,7 @@ byte crashes = 0;
 #define SHOWS(c) ((!dead[0] && intent[0] == c + 1) || (!dead[1] && intent[1] == c + 1) || (!dead[2] && intent[2] == c + 1))
 #define IN_HAND(c) ((holds[0] && held[0] == c) || (holds[1] && held[1] == c) || (holds[2] && held[2] == c))
 #define ADOPTABLE(j) (dead[j] && lock[j] == 0 && intent[j] != 0)
+#define NOTHING_HELD (intent[0] == 0 && intent[1] == 0 && intent[2] == 0)
 #define FIND_DEAD \
   if :: i != 0 && ADOPTABLE(0) -> j = 0 :: i != 1 && ADOPTABLE(1) -> j = 1 \
      :: i != 2 && ADOPTABLE(2) -> j = 2 :: else -> j = 255 fi
@@ -45,6 +48,7 @@ byte crashes = 0;
 #define SHOWS(c) ((!dead[0] && intent[0] == c + 1) || (!dead[1] && intent[1] == c + 1))
 #define IN_HAND(c) ((holds[0] && held[0] == c) || (holds[1] && held[1] == c))
 #define ADOPTABLE(j) (dead[j] && lock[j] == 0 && intent[j] != 0)
+#define NOTHING_HELD (intent[0] == 0 && intent[1] == 0)
 #define FIND_DEAD \
   if :: i != 0 && ADOPTABLE(0) -> j = 0 :: i != 1 && ADOPTABLE(1) -> j = 1 :: else -> j = 255 fi
 #endif
@@ -84,11 +88,7 @@ proctype Member(byte i) {
   byte c, j, v;
   bool won, whole;
   do
-  :: cursor >= MAX && (intent[0] == 0) && (intent[1] == 0)
-#if MEMBERS == 3
-     && (intent[2] == 0)
-#endif
-     -> break
+  :: cursor >= MAX && NOTHING_HELD -> break
   :: else ->
      c = cursor;
      if
@@ -108,6 +108,9 @@ proctype Member(byte i) {
            CRASH;
            d_step { unmarked[c]++; assert(unmarked[c] == 1 && finished[c] == 0); holds[i] = true; held[i] = c };
            CRASH;
+#ifdef STOPPED
+           if :: i == 0 -> false :: skip fi;
+#endif
            assert(slot[c % N] == c + 1);
            d_step { finished[c]++; holds[i] = false }
         :: else
@@ -172,3 +175,10 @@ init {
 #endif
   }
 }
+
+#ifdef LIVE
+#if MAX != 3
+#error "LIVE is for MAX 3"
+#endif
+ltl live { <> (finished[0] != 0 && finished[1] != 0 && finished[2] != 0) }
+#endif

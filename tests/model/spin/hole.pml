@@ -1,6 +1,8 @@
 /* Holes and their repair (fmmq/ring/recovery.h: FindHole, FillHole). Three producers that may die at any
-   step, up to CRASHES of them; one that repairs and may die half-way as well; a reader, and another one
-   that begins behind the first reservation. The ring never wraps: gates are overwrite.pml's business.
+   step, up to CRASHES of them; a reader that repairs, and may die half-way (the next one goes on); another reader
+   that begins at a later reservation. The ring never wraps: gates are overwrite.pml's business.
+
+   SECOND_READER: with that other reader. PRODUCERS: 2 or 3.
 
    Nothing that was reported written is overwritten; nobody stands on an interior descriptor.
 
@@ -10,12 +12,14 @@
      ANY_DESCRIPTOR  the extent ends at an interior descriptor, too
      ONE_RECORD      the hole becomes one record with interiors */
 #define MAX 4
-#define NP 3
+#ifndef PRODUCERS
+#define PRODUCERS 3
+#endif
 #ifndef MESSAGES
 #define MESSAGES 1
 #endif
 #ifndef CRASHES
-#define CRASHES 2
+#define CRASHES 1
 #endif
 #define STALE 0
 #define START 1
@@ -23,8 +27,8 @@
 #define ABORTED 3
 byte head = 0;
 byte kind[MAX + 2], length[MAX + 2], owner[MAX + 2];
-byte intent[NP];
-bool dead[NP], reported[MAX + 2];
+byte intent[PRODUCERS];
+bool dead[PRODUCERS], reported[MAX + 2];
 byte crashes = 0;
 byte second_begin = 255;  /* where the second reader begins: between two reservations */
 
@@ -69,7 +73,7 @@ died: skip
 inline AskProducers() {
   alive = false; j = 0;
   do
-  :: j < NP ->
+  :: j < PRODUCERS ->
      v = intent[j];
      if :: v != 0 && !dead[j] && (v - 1) >= p && (v - 1) < h -> alive = true :: else fi;
      j++
@@ -141,5 +145,13 @@ done: skip
 }
 
 init {
-  atomic { run Producer(0, 1); run Producer(1, 2); run Producer(2, 1); run Reader(false); run Reader(true) }
+  atomic {
+    run Producer(0, 1); run Producer(1, 2); run Reader(false);
+#if PRODUCERS == 3
+    run Producer(2, 1);
+#endif
+#ifdef SECOND_READER
+    run Reader(true)
+#endif
+  }
 }

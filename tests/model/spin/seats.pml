@@ -2,14 +2,13 @@
    it, use it, leave it, and may die at any step; resolvers that bring a dead owner's seat back. A kernel lock
    lives as long as its owner.
 
-   Two owners never have the seat at once; nobody finds a foreign intent in a seat that it took; a dead owner's
-   seat is taken again in the end (`live`), unless somebody is stopped alive with the lock.
+   Two owners never have the seat at once; nobody finds a foreign intent in a seat that it took; no seat stays
+   dirty for ever without an owner (`live`, with LIVE).
 
    Wrong variants:
      NO_RECHECK      after it got the lock, the taker does not look again whether the seat is clean
      BIT_FIRST       clearing begins with the bit that says that somebody has the seat
-     BY_TIMEOUT      a resolver does not ask the kernel: who is slow is taken for dead
-     STOPPED         an owner may be stopped for ever, alive: `live` must fail */
+     BY_TIMEOUT      a resolver does not ask the kernel: who is slow is taken for dead */
 #define OWNERS 2
 #ifndef CRASHES
 #define CRASHES 2
@@ -21,7 +20,6 @@ byte lock = 0;           /* 0, or owner + 1; resolvers are OWNERS + 1 ... */
 byte users = 0;
 byte crashes = 0;
 byte rounds = 0;
-bool stopped = false;
 
 #define CLEAN (!occupied && identity == 0)
 #define CRASH(me) \
@@ -64,14 +62,11 @@ restart:
         CRASH(me);
         intent = me;
         CRASH(me);
-#ifdef STOPPED
-        if :: stopped = true; false :: skip fi;
-#endif
         assert(intent == me && identity == me);
         intent = 0;
         d_step { users--; in_use = false };
         Clear(me);
-        lock = 0; rounds++
+        lock = 0; if :: rounds < 4 -> rounds++ :: else fi
      :: else
      fi
   od;
@@ -82,9 +77,9 @@ died: skip
 proctype Resolver() {
   bool in_use = false;
   byte me = OWNERS + 1;
+died: /* another one goes on */
 again:
   do
-  :: rounds >= 4 -> break
   :: occupied ->
 #ifdef BY_TIMEOUT
      Clear(me)
@@ -93,14 +88,12 @@ again:
      if :: occupied -> Clear(me) :: else fi;
      lock = 0
 #endif
-  :: timeout -> break
-  od;
-died: skip
+  :: else
+  od
 }
 
 init { atomic { run Owner(0); run Owner(1); run Resolver() } }
 
 #ifdef LIVE
-/* A seat that nobody alive has does not stay dirty, while a resolver is there. */
-ltl live { [] ((occupied && lock == 0) -> <> (!occupied || lock != 0)) && (<> (lock == 0)) }
+ltl live { [] <> (CLEAN || lock != 0) }
 #endif

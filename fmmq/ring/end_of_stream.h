@@ -2,8 +2,8 @@
 //
 // Whoever ends says so first and then passes head (E8): a writer that reserves later sees it, and
 // gives its reservation up; one that reserved before is in front of the end. Who finds the first
-// step done and not the second does the second. What the author did before the first step comes before
-// what a reader does that sees the end.
+// step done and not the second does the second. What the author did before the first step comes
+// before what a reader does that sees the end.
 #ifndef FMMQ_RING_END_OF_STREAM_H_
 #define FMMQ_RING_END_OF_STREAM_H_
 

@@ -44,8 +44,8 @@ uint64_t IntentLag(const View<A>& view, uint32_t own_seat, uint64_t head) {
 
 // Computes the gate; every word is loaded once a scan, in an order that matters: epoch, head,
 // groups, seats. The fence at its end makes an acquire of each load; those that say so themselves
-// have to be in front of later ones. Returns false when the set of holders kept changing: the caller treats the ring as
-// full for now.
+// have to be in front of later ones. Returns false when the set of holders kept changing: the
+// caller treats the ring as full for now.
 template <typename A>
 bool ComputeGate(const View<A>& view, uint32_t own_seat, uint64_t* gate) {
   for (int scan = 0; scan < 2; ++scan) {

@@ -1,5 +1,5 @@
-// The group table. Every function here that changes it runs under the control lock, which orders what
-// they do; writers, who do not take it, are told by the epoch (E6).
+// The group table. Every function here that changes it runs under the control lock, which orders
+// what they do; writers, who do not take it, are told by the epoch (E6).
 #ifndef FMMQ_RING_GROUPS_H_
 #define FMMQ_RING_GROUPS_H_
 

@@ -12,15 +12,15 @@
 //                -> load of head, acquire: who sees a head past p sees p's intent
 //   E3 claim     intent, then cursor, release
 //                -> load of cursor, acquire: likewise for members
-//   E4 free      last use of a record, then intent or cursor, release
-//                -> the gate scan's loads, acquire: the room is free
+//   E4 free      last use of a record, then intent, cursor, seat or group, release
+//                -> the gate scan's loads, and the fence behind them: the room is free
 //   E5 overtake  head, release fence, payload stores
 //                -> payload loads, acquire fence, load of head: a torn copy is seen
 //   E6 join      group, epoch, seq_cst fence, load of head
 //                <-> load of head, scan, seq_cst fence, load of epoch: one sees the other
 //   E7 bell      publish, barrier, load of the wait word
 //                <-> wait bit, barrier everywhere, look again, sleep: one sees the other
-//   E8 end       ended, read-modify-write of head
+//   E8 end       ended, read-modify-write of head, release
 //                -> CAS of head, acquire, then load of ended: no writer after the end
 //
 // Kernel locks order, too: what their last holder did, also if it died, comes before what the next

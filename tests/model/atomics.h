@@ -4,8 +4,8 @@
 // - A word exists only once Init was called: a segment has hundreds, a scenario uses a few dozen.
 // - Release sequences are those of C++20: a relaxed store ends one, also in the thread that began
 //   it. (Relacy's are C++11's, and would hide orders that are too weak.)
-// - Payload moves in relaxed words. Beside each stands a plain variable whose only use is that Relacy
-//   reports races on it: writers write it, who reads in place reads it.
+// - Payload moves in relaxed words. Beside each stands a plain variable whose only use is that
+//   Relacy reports races on it: writers write it, who reads in place reads it.
 #ifndef TESTS_MODEL_ATOMICS_H_
 #define TESTS_MODEL_ATOMICS_H_
 

@@ -85,8 +85,8 @@ struct Leave : Scenario<Leave, 2, 1, 3> {
   }
 };
 
-// The same in the compat policy, where the cursor alone holds writers back: no intent is ever stored, and
-// the end of the group is all that says that the copy is done.
+// The same in the compat policy, where the cursor alone holds writers back: no intent is ever
+// stored, and the end of the group is all that says that the copy is done.
 struct CompatLeave : Scenario<CompatLeave, 2, 1, 3> {
   void before() {
     view_.policy = Policy::kCompat;

@@ -1,5 +1,5 @@
-// What a scenario knows to be true: which writes returned ok, and what was delivered. No part of the
-// model: it has no steps.
+// What a scenario knows to be true: which writes returned ok, and what was delivered. No part of
+// the model: it has no steps.
 #ifndef TESTS_MODEL_LEDGER_H_
 #define TESTS_MODEL_LEDGER_H_
 

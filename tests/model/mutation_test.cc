@@ -1,6 +1,7 @@
 // The mutation gate: each memory order and each fence of the ring is made one step weaker, one at a
-// time, and a scenario has to fail. Prints a table. Fails when a mutant lives that is not on the list
-// below, when one on the list dies, and when no scenario executes an order that the sources have.
+// time, and a scenario has to fail. Prints a table. Fails when a mutant lives that is not on the
+// list below, when one on the list dies, and when no scenario executes an order that the sources
+// have.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>

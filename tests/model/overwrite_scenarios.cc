@@ -128,8 +128,8 @@ struct OverwrittenMembers : CopyingScenario<OverwrittenMembers, 3, 2, 4> {
   void after() { CheckCopyingSurvivors(groups_[0].cursor.load(std::memory_order_relaxed)); }
 };
 
-// The compat policy before its switch: the member copies, and its cursor alone holds writers back. (One
-// member: a copy whose claim another one won may be overwritten at any time.)
+// The compat policy before its switch: the member copies, and its cursor alone holds writers back.
+// (One member: a copy whose claim another one won may be overwritten at any time.)
 struct CompatMember : CopyingScenario<CompatMember, 2, 1, 3> {
   void before() {
     view_.policy = Policy::kCompat;

@@ -1,5 +1,5 @@
-// What scenarios share: a ring of a few blocks over Relacy's words, what its users do, and what must
-// hold when they are done.
+// What scenarios share: a ring of a few blocks over Relacy's words, what its users do, and what
+// must hold when they are done.
 #ifndef TESTS_MODEL_SCENARIO_H_
 #define TESTS_MODEL_SCENARIO_H_
 
@@ -8,6 +8,7 @@
 #include "tests/model/kernel.h"
 #include "tests/model/ledger.h"
 #include "tests/model/scenarios.h"
+#include "tests/model/tiny_segment.h"
 //
 #include "fmmq/ring/adoption.h"
 #include "fmmq/ring/copying_reader.h"
@@ -31,8 +32,9 @@ namespace fmmq::model {
 // `kBlocks` is a power of two; a block is 8 bytes. Seats are taken by the scenario; the last one is
 // for the checks afterwards.
 template <typename Derived, int kThreads, int kBlocks, int kSeats, int kGroups = 1>
-class Scenario : public AnyScenario {
+class Scenario : public AnyScenario, public TinySegment<kThreads, kBlocks, kSeats, kGroups> {
  public:
+  using Segment = TinySegment<kThreads, kBlocks, kSeats, kGroups>;
   static constexpr int kThreadCount = kThreads;
   static constexpr uint32_t kSurvivorSeat = kSeats - 1;
   using Atomics = RelacyAtomics<kThreads>;
@@ -41,28 +43,7 @@ class Scenario : public AnyScenario {
   using Member = ring::Member<Atomics>;
   using Locks = HeldLocks<kThreads, kSeats>;
 
-  Scenario() {
-    lives = {};
-    InitControl();
-    for (auto& seat : seats_) InitSeat(seat);
-    for (auto& group : groups_) InitGroup(group);
-    for (auto& descriptor : descriptors_) descriptor.Init(0);
-    for (auto& block : payload_) {
-      block.word.Init(0);
-      block.guard(rl::debug_info()) = 0;
-    }
-    Payload<kThreads>::current = {base_, payload_, kBlocks, false};
-    view_.control = &control_;
-    view_.seats = seats_;
-    view_.groups = groups_;
-    view_.descriptors = descriptors_;
-    view_.data = base_;
-    view_.block_count = kBlocks;
-    view_.block_shift = 3;
-    view_.lap_shift = static_cast<uint32_t>(__builtin_ctz(kBlocks));
-    view_.seat_count = kSeats;
-    view_.group_count = kGroups;
-  }
+  Scenario() { lives = {}; }
 
   // Derived has before(), Run(thread) and after().
   void Prepare() override { static_cast<Derived*>(this)->before(); }
@@ -256,13 +237,11 @@ class Scenario : public AnyScenario {
     }
   }
 
-  format::Control<ModelWord<kThreads>> control_;
-  format::Seat<ModelWord<kThreads>> seats_[kSeats];
-  format::Group<ModelWord<kThreads>> groups_[kGroups];
-  ModelWord<kThreads> descriptors_[kBlocks];
-  PayloadBlock<kThreads> payload_[kBlocks];
-  std::byte base_[8 * kBlocks];
-  View view_;
+  using Segment::control_;
+  using Segment::groups_;
+  using Segment::seats_;
+  using Segment::view_;
+
   Kernel<kThreads, kSeats> kernel_;
   Ledger ledger_;
 
@@ -280,26 +259,6 @@ class Scenario : public AnyScenario {
     seats_[seat].identity.store(Encode(identity), std::memory_order_relaxed);
     const uint64_t bits = control_.occupied[0].load(std::memory_order_relaxed);
     control_.occupied[0].store(bits | uint64_t{1} << seat, std::memory_order_relaxed);
-  }
-  void InitControl() {
-    for (auto* word :
-         {&control_.head, &control_.holder_epoch, &control_.data_wait, &control_.space_wait,
-          &control_.flags, &control_.ended, &control_.recoveries, &control_.written_messages,
-          &control_.written_bytes, &control_.read_messages, &control_.read_bytes, &control_.wanted,
-          &control_.wanted_until, &control_.occupied[0]}) {
-      word->Init(0);
-    }
-  }
-  void InitSeat(format::Seat<ModelWord<kThreads>>& seat) {
-    for (auto* word : {&seat.intent, &seat.end, &seat.identity, &seat.owner, &seat.messages,
-                       &seat.bytes, &seat.armed}) {
-      word->Init(0);
-    }
-    for (auto& word : seat.reserved) word.Init(0);
-  }
-  void InitGroup(format::Group<ModelWord<kThreads>>& group) {
-    for (auto* word : {&group.cursor, &group.state, &group.lost, &group.redelivered}) word->Init(0);
-    for (auto& word : group.name) word.Init(0);
   }
 };
 

@@ -1,5 +1,6 @@
-// The places of the ring where a memory order or a fence stands, and the one of them that is weakened
-// in this run. The ring needs no marks: the policy's operations see their caller's file and line.
+// The places of the ring where a memory order or a fence stands, and the one of them that is
+// weakened in this run. The ring needs no marks: the policy's operations see their caller's file
+// and line.
 #ifndef TESTS_MODEL_SITES_H_
 #define TESTS_MODEL_SITES_H_
 

@@ -1,5 +1,5 @@
-// Nobody sleeps through what it waits for; and the end of the stream is its end. A lost wake-up is a
-// deadlock here: there are no slices.
+// Nobody sleeps through what it waits for; and the end of the stream is its end. A lost wake-up is
+// a deadlock here: there are no slices.
 #include "tests/model/scenario.h"
 #include "tests/model/scenarios.h"
 
@@ -151,8 +151,8 @@ struct Doorbell : WaitingScenario<Doorbell<kBarrier>, kBarrier, 2, 1, 3> {
   void after() { this->CheckSurvivors(); }
 };
 
-// The end of the stream: who says it may die half-way, and then the reader does the rest. No message
-// whose write returned ok comes after it.
+// The end of the stream: who says it may die half-way, and then the reader does the rest. No
+// message whose write returned ok comes after it.
 struct EndOfStream : Scenario<EndOfStream, 3, 4, 4> {
   bool at_end = false;
   rl::var<int> of_the_author;  // what was done before the end is there for who sees the end

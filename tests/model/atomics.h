@@ -38,6 +38,7 @@ struct Death {};
 struct Life {
   bool running = false;  // inside a scenario's thread, not its preparation or check
   int steps_left = -1;   // -1: immortal
+  bool holds = false;    // what it copies out may not be written meanwhile
 };
 inline std::array<Life, kMaxThreads> lives;
 
@@ -137,6 +138,7 @@ class ModelWord : public Cell<kThreads> {
   void store(uint64_t value, std::memory_order order, Place place = Place::Here()) {
     Step();
     this->Store(value, Order("store", order, place), this->Info("store", place));
+    if (value != 0) last_ = value;
   }
   bool compare_exchange_strong(uint64_t& expected, uint64_t desired, std::memory_order success,
                                std::memory_order failure, Place place = Place::Here()) {
@@ -160,11 +162,16 @@ class ModelWord : public Cell<kThreads> {
                                                    this->Info("fetch_and", place));
   }
 
+  // What was stored last, but for zeros: where a writer was. Not a step.
+  uint64_t last() const { return last_; }
+
  private:
   static rl::memory_order Order(const char* operation, std::memory_order order,
                                 const Place& place) {
     return ToRelacy(OrderHere(place, operation, order));
   }
+
+  uint64_t last_ = 0;
 };
 
 // The payload of one block: one word.
@@ -214,7 +221,7 @@ struct RelacyAtomics {
     }
   }
   static void CopyOut(void* target, const void* shared, size_t size) {
-    Copy(target, shared, size, Payload<kThreads>::current.guards_copies);
+    Copy(target, shared, size, Payload<kThreads>::current.guards_copies || CurrentLife().holds);
   }
   // What a member does with a message that it holds.
   static void ReadInPlace(void* target, const void* shared, size_t size) {

@@ -9,7 +9,7 @@
 
 namespace fmmq::model {
 
-enum Lock : uint32_t { kRecoveryLock, kControlLock, kFirstSeatLock };
+enum Lock : uint32_t { kRecoveryLock, kControlLock, kGroupLock, kFirstSeatLock };
 
 template <int kThreads, int kSeats>
 class Kernel {
@@ -80,6 +80,7 @@ bool Mortal(AnyKernel& kernel, int holder, unsigned steps, Body&& body) {
     alive = false;
   }
   CurrentLife().steps_left = -1;
+  CurrentLife().holds = false;
   if (!alive) kernel.Bury(holder);
   return alive;
 }

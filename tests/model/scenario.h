@@ -39,9 +39,19 @@ class Scenario : public AnyScenario, public TinySegment<kThreads, kBlocks, kSeat
   static constexpr uint32_t kSurvivorSeat = kSeats - 1;
   using Atomics = RelacyAtomics<kThreads>;
   using View = ring::View<Atomics>;
-  using Writer = ring::Writer<Atomics>;
   using Member = ring::Member<Atomics>;
   using Locks = HeldLocks<kThreads, kSeats>;
+
+  // Knows where it wrote last: Write does not say, but its seat's intent did.
+  class Writer : public ring::Writer<Atomics> {
+   public:
+    Writer(const View& view, uint32_t seat, uint64_t (*clock)())
+        : ring::Writer<Atomics>(view, seat, clock), intent_(&view.seats[seat].intent) {}
+    uint64_t last_position() const { return intent_->last() - 1; }
+
+   private:
+    const ModelWord<kThreads>* intent_;
+  };
 
   Scenario() { lives = {}; }
 
@@ -86,8 +96,17 @@ class Scenario : public AnyScenario, public TinySegment<kThreads, kBlocks, kSeat
 
   // --- what users do ---
 
-  // Writes one message; whether that returned ok.
+  // Writes one message, as Producer::TryWrite does; whether that returned ok.
   bool Write(Writer& writer, uint32_t producer, uint32_t number, uint32_t blocks = 1) {
+    uint64_t words[kBlocks];
+    if (!writer.Write(MessageOf(words, producer, number, blocks)))
+      return WriteReserved(writer, producer, number, blocks);
+    ledger_.Reported(producer, number, writer.last_position());
+    return true;
+  }
+
+  // The same in steps: what a write does whose writer knows of no room, and who fills in place.
+  bool WriteReserved(Writer& writer, uint32_t producer, uint32_t number, uint32_t blocks = 1) {
     if (writer.Reserve(blocks) != Code::kOk) return false;
     const uint64_t begin = writer.begin();
     Fill(writer, begin, producer, number, blocks);
@@ -126,6 +145,41 @@ class Scenario : public AnyScenario, public TinySegment<kThreads, kBlocks, kSeat
     ledger_.Finished(begin, end);
     member.Release();
     return true;
+  }
+
+  // Reads one message by copy, as Consumer::TryRead does. Who dies before its last step has not read
+  // it.
+  bool ReadCopy(Member& member) { return ReadAtOnce(member) || ReadClaimed(member); }
+
+  bool ReadAtOnce(Member& member) {
+    uint64_t words[kBlocks] = {};
+    uint64_t position = 0;
+    uint64_t bytes = 0;
+    CurrentLife().holds = true;
+    const bool read = member.Read(Bytes(words), &position, &bytes);
+    CurrentLife().holds = false;
+    if (read) DeliveredAndDone(words, bytes, position);
+    return read;
+  }
+
+  // What it does where the short way found nothing, or something in its way.
+  bool ReadClaimed(Member& member) {
+    uint64_t words[kBlocks] = {};
+    uint64_t messages = 0;
+    ring::Record first;
+    const Code code = member.Claim(1, sizeof(words), &messages, &first);
+    Check(code != Code::kCorrupt, "kCorrupt from a member's claim");
+    if (code != Code::kOk) return false;
+    const uint64_t position = member.begin();
+    Atomics::ReadInPlace(words, view_.Data(position), first.bytes);
+    member.Release();
+    DeliveredAndDone(words, first.bytes, position);
+    return true;
+  }
+
+  void DeliveredAndDone(const uint64_t* words, uint64_t bytes, uint64_t position) {
+    ledger_.Delivered(words, bytes / 8, position, false);
+    ledger_.Finished(position, position + 1);
   }
 
   void UseAll(Member& member) {
@@ -247,10 +301,15 @@ class Scenario : public AnyScenario, public TinySegment<kThreads, kBlocks, kSeat
 
   void Fill(Writer& writer, uint64_t position, uint32_t producer, uint32_t number,
             uint32_t blocks) {
-    uint64_t words[kBlocks] = {};
-    for (uint32_t i = 0; i < blocks; ++i) words[i] = WordOf(producer, number, i);
-    writer.CopyIn(position, {reinterpret_cast<const std::byte*>(words), 8 * blocks});
+    uint64_t words[kBlocks];
+    writer.CopyIn(position, MessageOf(words, producer, number, blocks));
     writer.PublishMessage(position, 8 * blocks);
+  }
+
+  static ConstBytes MessageOf(uint64_t (&words)[kBlocks], uint32_t producer, uint32_t number,
+                              uint32_t blocks) {
+    for (uint32_t i = 0; i < blocks; ++i) words[i] = WordOf(producer, number, i);
+    return {reinterpret_cast<const std::byte*>(words), 8 * blocks};
   }
 
  private:

@@ -28,6 +28,7 @@ class TinySegment {
     view_.descriptors = descriptors_;
     view_.data = base_;
     view_.block_count = kBlocks;
+    view_.max_message_bytes = 8 * kBlocks;
     view_.block_shift = 3;
     view_.lap_shift = static_cast<uint32_t>(__builtin_ctz(kBlocks));
     view_.seat_count = kSeats;

@@ -40,12 +40,21 @@ struct WaitingScenario : Scenario<Derived, kThreads, kBlocks, kSeats> {
     }
   }
 
-  void RingBell(Word& word) {
+  void RingBells(bool data) {
     ring::OrderBeforeBell<typename Base::Atomics>(kBarrier == Barrier::kFences);
-    if (!ring::SomebodyWaits(word) || !ring::TakeWaiters(word)) return;
+    auto& control = this->control_;
+    if (!ring::SomebodyWaits(control)) return;
+    if (data || ring::HasEnded(this->view_)) Wake(control.data_wait, format::kDataBell);
+    Wake(control.space_wait, format::kSpaceBell);
+  }
+
+  void Wake(Word& word, uint64_t bell) {
+    if (!ring::TakeWaiters(word)) return;
     rl::ctx().sched();
     word.WakeAll(Word::Info("wake", {"futex", 0, ""}));
+    static_cast<Derived*>(this)->RingDoorbells(bell);
   }
+  void RingDoorbells(uint64_t) {}
 };
 
 // Members wait for data. Two of them: the bell rings for both.
@@ -66,7 +75,7 @@ struct WaitForData
     if (thread == 0) {
       for (uint32_t i = 0; i < 2; ++i) {
         this->Check(this->Write(*writer, 0, i), "no room");
-        this->RingBell(this->control_.data_wait);
+        this->RingBells(/*data=*/true);
       }
       return;
     }
@@ -96,7 +105,7 @@ struct WaitForRoom : WaitingScenario<WaitForRoom<kBarrier>, kBarrier, 2, 1, 3> {
     }
     typename Base::Member member(this->view_, 1, 0, false);
     for (int tries = 0; tries < 2; ++tries) {
-      if (this->Read(member)) this->RingBell(this->control_.space_wait);
+      if (this->Read(member)) this->RingBells(/*data=*/false);
     }
   }
   void after() { this->CheckSurvivors(); }
@@ -119,9 +128,7 @@ struct Doorbell : WaitingScenario<Doorbell<kBarrier>, kBarrier, 2, 1, 3> {
   void Run(unsigned thread) {
     if (thread == 0) {
       this->Write(*writer, 0, 0);
-      ring::OrderBeforeBell<typename Base::Atomics>(kBarrier == Barrier::kFences);
-      auto& word = this->control_.data_wait;
-      if (ring::SomebodyWaits(word) && ring::TakeWaiters(word)) RingDoorbells();
+      this->RingBells(/*data=*/true);
       return;
     }
     typename Base::Member member(this->view_, 1, 0, false);
@@ -137,10 +144,10 @@ struct Doorbell : WaitingScenario<Doorbell<kBarrier>, kBarrier, 2, 1, 3> {
                                              socket.Info("recv", {"doorbell", 0, ""}));
     this->Check(this->Read(member), "a bell for nothing");
   }
-  void RingDoorbells() {
-    this->view_.ForEachOccupied([this](uint32_t seat) {
+  void RingDoorbells(uint64_t bell) {
+    this->view_.ForEachOccupied([this, bell](uint32_t seat) {
       uint64_t armed = this->seats_[seat].armed.load(std::memory_order_relaxed);
-      if (format::BellOf(armed) != format::kDataBell) return;
+      if (format::BellOf(armed) != bell) return;
       if (!this->seats_[seat].armed.compare_exchange_strong(
               armed, format::kNoBell, std::memory_order_acq_rel, std::memory_order_relaxed))
         return;

@@ -153,7 +153,7 @@ void ClearSeat(const View<A>& view, uint32_t seat) {
   words.bytes.store(0, std::memory_order_relaxed);
   words.armed.store(format::kNoBell, std::memory_order_relaxed);
   for (auto& word : words.reserved) word.store(0, std::memory_order_relaxed);
-  words.identity.store(0, std::memory_order_relaxed);
+  words.identity.store(0, std::memory_order_release);  // E4
   view.control->occupied[seat / 64].fetch_and(~(uint64_t{1} << (seat % 64)),
                                               std::memory_order_release);  // E4
 }
@@ -161,7 +161,9 @@ void ClearSeat(const View<A>& view, uint32_t seat) {
 // Whether a seat says that it is a member of the group in entry `group` as it is now.
 template <typename A>
 bool IsMemberOf(const View<A>& view, uint32_t seat, uint32_t group) {
-  const auto id = format::DecodeSeat(view.seats[seat].identity.load(std::memory_order_relaxed));
+  // E4: who sees that a member left its group may free the group, and nothing else says that the
+  // member's last copy is done.
+  const auto id = format::DecodeSeat(view.seats[seat].identity.load(std::memory_order_acquire));
   if (id.role != format::Role::kMember || id.group != group || group >= view.group_count)
     return false;
   const auto state = format::DecodeGroup(view.groups[group].state.load(std::memory_order_relaxed));

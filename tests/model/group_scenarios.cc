@@ -117,37 +117,44 @@ struct CompatLeave : Scenario<CompatLeave, 2, 1, 3> {
   }
 };
 
-// The same where the member may die at any step, and the writer has to find that out.
-struct MortalLeave : Scenario<MortalLeave, 2, 1, 3> {
+// The same where the member may die at any step, and the writer has to find that out; or somebody
+// else does, and the writer takes the room that it finds.
+template <int kThreads>
+struct MortalLeave : Scenario<MortalLeave<kThreads>, kThreads, 1, kThreads + 1> {
+  using Base = Scenario<MortalLeave<kThreads>, kThreads, 1, kThreads + 1>;
   void before() {
-    MakeGroup(0, /*durable=*/false);
-    SeatProducer(0, 0);
-    SeatMember(1, 1);
-    Writer writer(view_, 0, NoClock);
-    Write(writer, 0, 0);
+    this->MakeGroup(0, /*durable=*/false);
+    this->SeatProducer(0, 0);
+    this->SeatMember(1, 1);
+    typename Base::Writer writer(this->view_, 0, this->NoClock);
+    this->Write(writer, 0, 0);
   }
   void Run(unsigned thread) {
     if (thread == 0) {
-      Writer writer(view_, 0, NoClock);
-      for (uint32_t i = 1; i < 4; ++i) {
-        if (!Write(writer, 0, i)) MakeRoom(0);
+      typename Base::Writer writer(this->view_, 0, this->NoClock);
+      for (uint32_t i = 1; i < (kThreads == 2 ? 4 : 2); ++i) {
+        if (!this->Write(writer, 0, i) && kThreads == 2) this->MakeRoom(0);
       }
-      return;
+    } else if (thread == 1) {
+      const auto leave = [this] {
+        {
+          typename Base::Member member(this->view_, 1, 0, /*exclusive=*/true);
+          this->ReadAtOnce(member);
+        }
+        ring::ClearSeat(this->view_, 1);
+        this->Reap(1);
+      };
+      // With three, only around the end of ClearSeat.
+      Mortal(this->kernel_, 1, kThreads == 2 ? 60 : 25, leave, kThreads == 2 ? 0 : 18);
+    } else {
+      this->Reap(2);
     }
-    Mortal(kernel_, 1, 60, [this] {
-      {
-        Member member(view_, 1, 0, false);
-        Read(member);
-      }
-      ring::ClearSeat(view_, 1);
-      Reap(1);
-    });
   }
   void after() {
     lives = {};
-    MakeRoom(kSurvivor);
-    Writer writer(view_, kSurvivorSeat, NoClock);
-    Check(Write(writer, Ledger::kProducers - 1, 0), "a writer is stuck");
+    this->MakeRoom(Base::kSurvivor);
+    typename Base::Writer writer(this->view_, Base::kSurvivorSeat, this->NoClock);
+    this->Check(this->Write(writer, Ledger::kProducers - 1, 0), "a writer is stuck");
   }
 };
 
@@ -190,7 +197,8 @@ constexpr Entry kEntries[] = {
     Bounded<JoinAtOldest>("a group joins at another's cursor", 1),
     Bounded<Leave>("a group's last member leaves", 2),
     Bounded<CompatLeave>("a group's last member leaves, compat policy", 2),
-    Bounded<MortalLeave>("a group's last member leaves or dies", 1),
+    Bounded<MortalLeave<2>>("a group's last member leaves or dies", 1),
+    Bounded<MortalLeave<3>>("a group's last member leaves or dies, somebody frees it", 1),
     Bounded<MortalJoin>("a group's creator dies", 1),
 };
 

@@ -67,11 +67,11 @@ struct HeldLocks {
   void Unlock(uint32_t seat) { kernel.Unlock(holder, kFirstSeatLock + seat); }
 };
 
-// Runs `body`, whose thread may die at any one of its first `steps` steps, or not at all. Returns
-// whether it lives.
+// Runs `body`, whose thread may die at any one of its first `steps` steps, from `first` on, or not
+// at all. Returns whether it lives.
 template <typename AnyKernel, typename Body>
-bool Mortal(AnyKernel& kernel, int holder, unsigned steps, Body&& body) {
-  CurrentLife().steps_left = static_cast<int>(rl::rand(steps + 1));
+bool Mortal(AnyKernel& kernel, int holder, unsigned steps, Body&& body, unsigned first = 0) {
+  CurrentLife().steps_left = static_cast<int>(first + rl::rand(steps - first + 1));
   if (CurrentLife().steps_left == static_cast<int>(steps)) CurrentLife().steps_left = -1;
   bool alive = true;
   try {

@@ -40,24 +40,26 @@ struct CopyingScenario : Scenario<Derived, kThreads, kBlocks, kSeats> {
 };
 
 // An observer, and a writer whose messages of two blocks fill the ring: each tears the one before.
-struct ObserverOfBigMessages : CopyingScenario<ObserverOfBigMessages, 2, 2, 2> {
+template <Way kWay>
+struct ObserverOfBigMessages : CopyingScenario<ObserverOfBigMessages<kWay>, 2, 2, 2> {
+  using Base = CopyingScenario<ObserverOfBigMessages<kWay>, 2, 2, 2>;
   ring::PrivateCursor cursor;
-  std::optional<Writer> writer;
+  std::optional<typename Base::Writer> writer;
   void before() {
-    view_.policy = Policy::kOverwrite;
-    SeatProducer(0, 0);
-    writer.emplace(view_, 0, NoClock);
-    Write(*writer, 0, 0, 2);
+    this->view_.policy = Policy::kOverwrite;
+    this->SeatProducer(0, 0);
+    writer.emplace(this->view_, 0, this->NoClock);
+    this->Write(*writer, 0, 0, 2);
   }
   void Run(unsigned thread) {
     if (thread == 0) {
       for (uint32_t i = 1; i < 3; ++i)
-        Check(Write(*writer, 0, i, 2), "an overwriting writer waits");
+        this->Check(this->WriteBy(kWay, *writer, 0, i, 2), "an overwriting writer waits");
     } else {
-      for (int tries = 0; tries < 2; ++tries) ReadByCopy(cursor);
+      for (int tries = 0; tries < 2; ++tries) this->ReadByCopy(cursor);
     }
   }
-  void after() { CheckCopyingSurvivors(cursor.position); }
+  void after() { this->CheckCopyingSurvivors(cursor.position); }
 };
 
 // The same with one-block messages in a ring of four: resynchronisation goes on inside the ring.
@@ -191,29 +193,34 @@ struct CompatSwitch : CopyingScenario<CompatSwitch, 3, 2, 4> {
 
 // --- small enough for a full search ---
 
-struct OneCopyOneOverwrite : CopyingScenario<OneCopyOneOverwrite, 2, 2, 2> {
+template <Way kWay>
+struct OneCopyOneOverwrite : CopyingScenario<OneCopyOneOverwrite<kWay>, 2, 2, 2> {
+  using Base = CopyingScenario<OneCopyOneOverwrite<kWay>, 2, 2, 2>;
   ring::PrivateCursor cursor;
-  std::optional<Writer> writer;
+  std::optional<typename Base::Writer> writer;
   void before() {
-    view_.policy = Policy::kOverwrite;
-    SeatProducer(0, 0);
-    writer.emplace(view_, 0, NoClock);
-    Write(*writer, 0, 0, 2);
+    this->view_.policy = Policy::kOverwrite;
+    this->SeatProducer(0, 0);
+    writer.emplace(this->view_, 0, this->NoClock);
+    this->Write(*writer, 0, 0, 2);
     writer->Room(2);
   }
   void Run(unsigned thread) {
     if (thread == 0) {
-      Check(Write(*writer, 0, 1, 2), "an overwriting writer waits");
+      this->Check(this->WriteBy(kWay, *writer, 0, 1, 2), "an overwriting writer waits");
     } else {
-      ReadByCopy(cursor);
+      this->ReadByCopy(cursor);
     }
   }
-  void after() { CheckCopyingSurvivors(cursor.position); }
+  void after() { this->CheckCopyingSurvivors(cursor.position); }
 };
 
 constexpr Entry kEntries[] = {
-    Full<OneCopyOneOverwrite>("one copy, one overwriting write"),
-    Bounded<ObserverOfBigMessages>("an observer and an overwriting writer, big messages", 2),
+    Full<OneCopyOneOverwrite<Way::kEveryday>>("one copy, one overwriting write"),
+    Full<OneCopyOneOverwrite<Way::kInSteps>>("one copy, one overwriting write in steps"),
+    Bounded<ObserverOfBigMessages<Way::kEveryday>>(
+        "an observer and an overwriting writer, big messages", 2),
+    Bounded<ObserverOfBigMessages<Way::kInSteps>>("the same, written in steps", 2),
     Bounded<ObserverOfSmallMessages>("an observer and an overwriting writer, small messages", 2),
     Bounded<OverwritingWriters>("two overwriting writers", 1),
     Bounded<ThreeOverwritingWriters>("three overwriting writers", 1),

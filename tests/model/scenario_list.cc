@@ -1,11 +1,11 @@
 #include "tests/model/scenario_list.h"
 
+#include <cstdlib>
+
 #include "tests/model/ledger.h"
 
 namespace fmmq::model {
 namespace {
-
-constexpr size_t kMaxScenarios = 64;
 
 // Far more than any schedule has: a thread that turns round for ever is a failure.
 constexpr unsigned kMaxSteps = 5000;
@@ -58,7 +58,10 @@ EntryList AllScenarios() {
   if (count == 0) {
     for (const EntryList& list : {TrafficScenarios(), OverwriteScenarios(), RecoveryScenarios(),
                                   GroupScenarios(), WaitingScenarios()}) {
-      for (const Entry& entry : list) entries[count++] = entry;
+      for (const Entry& entry : list) {
+        if (count == kMaxScenarios) std::abort();
+        entries[count++] = entry;
+      }
     }
   }
   return {entries, count};

@@ -19,6 +19,7 @@ Outcome Run(const Entry& entry, Kind kind, unsigned bound, uint64_t limit);
 // Runs it again, to where it fails, and prints the history.
 void Show(const Entry& entry, Kind kind, unsigned bound, uint64_t limit);
 
+inline constexpr size_t kMaxScenarios = 96;
 EntryList AllScenarios();
 
 }  // namespace fmmq::model

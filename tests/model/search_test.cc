@@ -11,8 +11,8 @@ namespace fmmq::model {
 namespace {
 
 // Where a search is cut: the table says so.
-uint64_t SearchLimit() { return test::Count(200'000, 2'000'000); }
-uint64_t RandomSchedules() { return test::Count(30'000, 1'000'000); }
+uint64_t SearchLimit() { return test::Count(100'000, 2'000'000); }
+uint64_t RandomSchedules() { return test::Count(20'000, 1'000'000); }
 
 struct Totals {
   uint64_t searched = 0;

@@ -40,6 +40,30 @@ struct WaitingScenario : Scenario<Derived, kThreads, kBlocks, kSeats> {
     }
   }
 
+  // A write that waits for room; what it does before the wait was in vain.
+  void WaitToWrite(typename Base::Writer& writer, uint32_t producer, uint32_t number) {
+    if (!this->Write(writer, producer, number)) {
+      RingIfGaveUp(writer);
+      WaitFor(this->control_.space_wait, [&] {
+        const bool written = this->WriteReserved(writer, producer, number);
+        if (!written) RingIfGaveUp(writer);
+        return written;
+      });
+    }
+    RingBells(/*data=*/true);
+  }
+  // Others may have found no room because of an intent that is gone.
+  void RingIfGaveUp(typename Base::Writer& writer) {
+    if (writer.TakeGaveUp()) RingBells(/*data=*/true);
+  }
+
+  // A read that waits for data.
+  void WaitToRead(typename Base::Member& member) {
+    if (!this->ReadAtOnce(member))
+      WaitFor(this->control_.data_wait, [&] { return this->ReadClaimed(member); });
+    RingBells(/*data=*/false);
+  }
+
   void RingBells(bool data) {
     ring::OrderBeforeBell<typename Base::Atomics>(kBarrier == Barrier::kFences);
     auto& control = this->control_;
@@ -79,17 +103,16 @@ struct WaitForData
       }
       return;
     }
-    typename Base::Member member(this->view_, thread, 0, false);
-    for (int left = 2 / kMembers; left != 0; --left)
-      this->WaitFor(this->control_.data_wait, [&] { return this->Read(member); });
+    typename Base::Member member(this->view_, thread, 0, /*exclusive=*/kMembers == 1);
+    for (int left = 2 / kMembers; left != 0; --left) this->WaitToRead(member);
   }
   void after() { this->CheckSurvivors(); }
 };
 
-// A writer waits for room.
-template <Barrier kBarrier>
-struct WaitForRoom : WaitingScenario<WaitForRoom<kBarrier>, kBarrier, 2, 1, 3> {
-  using Base = WaitingScenario<WaitForRoom<kBarrier>, kBarrier, 2, 1, 3>;
+// A writer waits for room; it comes from an exclusive group's cursor, or from an intent.
+template <Barrier kBarrier, bool kExclusive>
+struct WaitForRoom : WaitingScenario<WaitForRoom<kBarrier, kExclusive>, kBarrier, 2, 1, 3> {
+  using Base = WaitingScenario<WaitForRoom<kBarrier, kExclusive>, kBarrier, 2, 1, 3>;
   void before() {
     this->MakeGroup();
     this->SeatProducer(0, 0);
@@ -100,13 +123,39 @@ struct WaitForRoom : WaitingScenario<WaitForRoom<kBarrier>, kBarrier, 2, 1, 3> {
   void Run(unsigned thread) {
     if (thread == 0) {
       typename Base::Writer writer(this->view_, 0, this->NoClock);
-      this->WaitFor(this->control_.space_wait, [&] { return this->Write(writer, 0, 1); });
+      this->WaitToWrite(writer, 0, 1);
       return;
     }
-    typename Base::Member member(this->view_, 1, 0, false);
+    typename Base::Member member(this->view_, 1, 0, kExclusive);
     for (int tries = 0; tries < 2; ++tries) {
-      if (this->Read(member)) this->RingBells(/*data=*/false);
+      if (this->ReadCopy(member)) this->RingBells(/*data=*/false);
     }
+  }
+  void after() { this->CheckSurvivors(); }
+};
+
+// Both wait for each other, in a ring of one block that begins full. Two writers: who gives a
+// reservation up may have been in the other's way.
+template <Barrier kBarrier, int kWriters>
+struct BothWait
+    : WaitingScenario<BothWait<kBarrier, kWriters>, kBarrier, kWriters + 1, 1, kWriters + 2> {
+  using Base =
+      WaitingScenario<BothWait<kBarrier, kWriters>, kBarrier, kWriters + 1, 1, kWriters + 2>;
+  void before() {
+    this->MakeGroup();
+    for (uint32_t i = 0; i < kWriters; ++i) this->SeatProducer(i, static_cast<int>(i));
+    this->SeatMember(kWriters, kWriters);
+    typename Base::Writer writer(this->view_, 0, this->NoClock);
+    this->Write(writer, 0, 0);
+  }
+  void Run(unsigned thread) {
+    if (thread < kWriters) {
+      typename Base::Writer writer(this->view_, thread, this->NoClock);
+      for (uint32_t i = 1; i <= 2 / kWriters; ++i) this->WaitToWrite(writer, thread, i);
+      return;
+    }
+    typename Base::Member member(this->view_, kWriters, 0, /*exclusive=*/true);
+    for (int left = 3; left != 0; --left) this->WaitToRead(member);
   }
   void after() { this->CheckSurvivors(); }
 };
@@ -162,18 +211,20 @@ struct Doorbell : WaitingScenario<Doorbell<kBarrier>, kBarrier, 2, 1, 3> {
 // message whose write returned ok comes after it.
 struct EndOfStream : Scenario<EndOfStream, 3, 4, 4> {
   bool at_end = false;
+  std::optional<Writer> writer;
   rl::var<int> of_the_author;  // what was done before the end is there for who sees the end
   void before() {
     MakeGroup();
     SeatProducer(0, 0);
     SeatProducer(1, 1);
     SeatMember(2, 2);
+    writer.emplace(view_, 0, NoClock);
+    writer->Room(4);
     of_the_author(rl::debug_info()) = 0;
   }
   void Run(unsigned thread) {
     if (thread == 0) {
-      Writer writer(view_, 0, NoClock);
-      for (uint32_t i = 0; i < Times(3, 1); ++i) Write(writer, 0, i);
+      for (uint32_t i = 0; i < Times(3, 1); ++i) Write(*writer, 0, i);
     } else if (thread == 1) {
       of_the_author(rl::debug_info()) = 1;
       Mortal(kernel_, 1, 4, [this] { ring::EndStream(view_); });
@@ -196,6 +247,42 @@ struct EndOfStream : Scenario<EndOfStream, 3, 4, 4> {
   }
 };
 
+// A member waits for the end of the stream, and that waits until another member has let go of the
+// last message.
+template <Barrier kBarrier>
+struct WaitForEnd : WaitingScenario<WaitForEnd<kBarrier>, kBarrier, 3, 2, 4> {
+  using Base = WaitingScenario<WaitForEnd<kBarrier>, kBarrier, 3, 2, 4>;
+  std::optional<typename Base::Member> holder;
+  void before() {
+    this->MakeGroup();
+    this->SeatMember(0, 0);
+    this->SeatMember(1, 1);
+    this->SeatProducer(2, 2);
+    typename Base::Writer writer(this->view_, 2, this->NoClock);
+    this->Write(writer, 0, 0);
+    holder.emplace(this->view_, 0, 0, false);
+    uint64_t messages = 0;
+    ring::Record first;
+    holder->Claim(1, 8, &messages, &first);
+  }
+  void Run(unsigned thread) {
+    if (thread == 0) {
+      this->UseAll(*holder);
+      this->ledger_.Finished(0, 1);
+      holder->Release();
+      this->RingBells(/*data=*/false);
+    } else if (thread == 1) {
+      typename Base::Member member(this->view_, 1, 0, false);
+      this->WaitFor(this->control_.data_wait, [&] { return this->HasSeenAll(member, 1); });
+      this->Check(this->ledger_.FinishedAll(), "the end of the stream while a message is held");
+    } else {
+      ring::EndStream(this->view_);
+      this->RingBells(/*data=*/true);
+    }
+  }
+  void after() { this->CheckGroupFrom(0, 0); }
+};
+
 // The last message is in a member's hand: for another one the stream has not ended yet.
 struct EndWhileHeld : Scenario<EndWhileHeld, 2, 2, 4> {
   void before() {
@@ -213,18 +300,8 @@ struct EndWhileHeld : Scenario<EndWhileHeld, 2, 2, 4> {
       Read(member);
       return;
     }
-    // As Consumer says kEndOfStream.
-    if (ring::IsAtEnd(view_, member.Cursor(), true) && !OthersHold(1))
+    if (HasSeenAll(member, 1))
       Check(ledger_.FinishedAll(), "the end of the stream while a message may come back");
-  }
-  bool OthersHold(uint32_t own_seat) {
-    bool hold = false;
-    view_.ForEachOccupied([&](uint32_t seat) {
-      if (hold || seat == own_seat) return;
-      hold = seats_[seat].intent.load(std::memory_order_relaxed) != 0 &&
-             ring::IsMemberOf(view_, seat, 0);
-    });
-    return hold;
   }
   void after() {
     lives = {};
@@ -236,12 +313,19 @@ struct EndWhileHeld : Scenario<EndWhileHeld, 2, 2, 4> {
 constexpr Entry kEntries[] = {
     Bounded<WaitForData<Barrier::kFences, 1>>("a member waits, fences", 3),
     Bounded<WaitForData<Barrier::kEverywhere, 1>>("a member waits, membarrier", 3),
-    Bounded<WaitForRoom<Barrier::kFences>>("a writer waits, fences", 3),
-    Bounded<WaitForRoom<Barrier::kEverywhere>>("a writer waits, membarrier", 3),
+    Bounded<WaitForRoom<Barrier::kFences, true>>("a writer waits, fences", 3),
+    Bounded<WaitForRoom<Barrier::kEverywhere, true>>("a writer waits, membarrier", 3),
+    Bounded<WaitForRoom<Barrier::kFences, false>>("a writer waits for an intent, fences", 3),
+    Bounded<WaitForRoom<Barrier::kEverywhere, false>>("a writer waits for an intent, membarrier",
+                                                      3),
+    Bounded<BothWait<Barrier::kFences, 1>>("both wait, fences", 2),
+    Bounded<BothWait<Barrier::kEverywhere, 1>>("both wait, membarrier", 2),
+    Bounded<BothWait<Barrier::kEverywhere, 2>>("two writers and a member wait, membarrier", 1),
     Bounded<Doorbell<Barrier::kFences>>("a doorbell, fences", 3),
     Bounded<Doorbell<Barrier::kEverywhere>>("a doorbell, membarrier", 3),
     Bounded<WaitForData<Barrier::kFences, 2>>("two members wait, fences", 1),
     Bounded<WaitForData<Barrier::kEverywhere, 2>>("two members wait, membarrier", 1),
+    Bounded<WaitForEnd<Barrier::kEverywhere>>("a member waits for the end, membarrier", 1),
     Bounded<EndOfStream>("the end of the stream", 1),
     Bounded<EndWhileHeld>("the end of the stream while a message is held", 3),
 };

@@ -121,7 +121,7 @@ DEFECTS = [
         rule = "a batch says how far it reaches",
         at = "meet: batch, repair",
         file = _WRITER,
-        old = """      own_->end.store(head + blocks, std::memory_order_release);
+        old = """      own_->end.store(head + blocks, std::memory_order_release);  // I6: after intent
 """,
         new = "",
     ),
@@ -169,7 +169,7 @@ DEFECTS = [
         at = "meet: join, lap",
         file = _GROUPS,
         old = """  BumpHolderEpoch(view);
-  group.cursor.store(FirstPosition(view, index, oldest), std::memory_order_release);
+  group.cursor.store(FirstPosition(view, index, oldest), std::memory_order_relaxed);
 """,
         new = "  BumpHolderEpoch(view);\n",
     ),

@@ -99,8 +99,8 @@ class Member {
   void Release() {
     begin_ = end_;
     freed_ = true;
-    own_->intent.store(0, std::memory_order_release);  // E4
-    if (batch_) own_->end.store(0, std::memory_order_relaxed);
+    own_->intent.store(0, std::memory_order_release);           // E4
+    if (batch_) own_->end.store(0, std::memory_order_release);  // I6: after intent
   }
 
   // Where the group stands, as far as this member can know.
@@ -123,7 +123,7 @@ class Member {
     batch_ = batch;
     if (batch) {
       own_->intent.store(0, std::memory_order_release);  // the end word changes only now
-      own_->end.store(end, std::memory_order_relaxed);   // the next store publishes it
+      own_->end.store(end, std::memory_order_release);
     }
     own_->intent.store(cursor + 1, std::memory_order_release);
     if (!MoveCursor(cursor, end)) {

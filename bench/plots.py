@@ -16,12 +16,14 @@ set style line 1 lw 3 pt 7 ps 0.8
 """
 
 FMMQ_COLORS = ("#d62728", "#ff7f0e", "#e377c2", "#bcbd22")
-OTHER_COLORS = ("#1f77b4", "#2ca02c", "#9467bd", "#8c564b", "#17becf", "#393b79", "#637939", "#843c39")
+OTHER_COLORS = ("#1f77b4", "#2ca02c", "#9467bd", "#8c564b", "#17becf", "#393b79", "#637939",
+                "#843c39")
 
 
 def run(directory, name, script):
     path = os.path.join(directory, name + ".svg")
-    subprocess.run(["gnuplot"], input=f'{STYLE}\nset output "{path}"\n{script}', text=True, check=True)
+    script = f'{STYLE}\nset output "{path}"\n{script}'
+    subprocess.run(["gnuplot"], input=script, text=True, check=True)
 
 
 def series(medians, row, figure):

@@ -68,14 +68,16 @@ def print_void_peers(medians):
             print(f"VOID: {row}, {x}: ck_ring reaches {max(reached):.1f} M/s, known are {millions}")
 
 
+def output_of(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
 def describe_machine():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         models = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
-    git = ["git", "-C", HERE, "describe", "--always", "--dirty"]
-    commit = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
-    compiler = subprocess.run(["gcc", "-dumpfullversion"], capture_output=True, text=True, check=False)
-    return {"processors": models, "kernel": platform.release(), "commit": commit,
-            "compiler": "gcc " + compiler.stdout.strip()}
+    return {"processors": models, "kernel": platform.release(),
+            "commit": output_of("git", "-C", HERE, "describe", "--always", "--dirty"),
+            "compiler": "gcc " + output_of("gcc", "-dumpfullversion")}
 
 
 def write_report(directory, values, ratios):

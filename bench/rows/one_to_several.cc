@@ -1,5 +1,5 @@
-// One sender: groups that each get everything, members that share, observers that may lose some. And
-// eight processes on two processors.
+// One sender: groups that each get everything, members that share, observers that may lose some.
+// And eight processes on two processors.
 #include <string>
 
 #include "bench/harness/case.h"

@@ -44,7 +44,7 @@ class BuildExtensions(build_ext):
                 str(path),
                 # Nothing of C++'s run-time library is used.
                 target_lang="c",
-                extra_postargs=["-Wl,--gc-sections"],
+                extra_postargs=["-O2", "-flto", "-Wl,--gc-sections"],
             )
 
     def compile(self, sources):
@@ -54,7 +54,7 @@ class BuildExtensions(build_ext):
                 output_dir=self.build_temp,
                 include_dirs=[str(ROOT), *self.include_dirs],
                 # After the interpreter's own options: the last one counts.
-                extra_postargs=["-O2", "-g0", *LISTED["flags"]],
+                extra_postargs=["-O2", "-g0", "-flto", *LISTED["flags"]],
             )
 
         with ThreadPool(os.cpu_count()) as pool:

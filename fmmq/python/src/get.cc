@@ -75,50 +75,64 @@ PyObject* GetOne(QueueObject* queue, const Timing& timing) {
   return RaiseFor(status);
 }
 
-// Puts what a batch took on the list, and acknowledges it. Nothing of this gives up the GIL or
-// starts a garbage collection, so nobody else can meet the open batch. Where memory ends, the
-// handle is closed with the batch in hand: then the group gets it again, marked redelivered.
-fmmq_status CollectBatch(ReadEnd& end, PyObject* list) {
+// Makes a list of what a batch took, and acknowledges it. Nothing of this gives up the GIL or
+// starts a garbage collection (the list is made without one), so nobody else can meet the open
+// batch. Where memory ends, the handle is closed with the batch in hand: then the group gets it
+// again, marked redelivered.
+PyObject* CollectBatch(ReadEnd& end, size_t count) {
+  const int collects = PyGC_Disable();
+  Owned list(PyList_New(static_cast<Py_ssize_t>(count)));
+  if (collects != 0) PyGC_Enable();
   fmmq_message message;
-  fmmq_status status;
-  while ((status = fmmq_consumer_next(&end.handle, &message)) == FMMQ_OK) {
-    const Owned bytes(BytesOf(message.data, message.size));
-    if (bytes && PyList_Append(list, bytes.get()) == 0) continue;
+  for (size_t i = 0; list && i < count; ++i) {
+    const fmmq_status status = fmmq_consumer_next(&end.handle, &message);
+    PyObject* const bytes = status == FMMQ_OK ? BytesOf(message.data, message.size) : nullptr;
+    if (bytes != nullptr) {
+      PyList_SetItem(list.get(), static_cast<Py_ssize_t>(i), bytes);
+      continue;
+    }
     fmmq_consumer_close(&end.handle);
-    return kRaised;
+    return status == FMMQ_OK ? nullptr : Raise(status);
   }
-  fmmq_consumer_release(&end.handle);
-  return status == FMMQ_EMPTY ? FMMQ_OK : status;
+  if (list) {
+    fmmq_consumer_release(&end.handle);
+  } else {
+    fmmq_consumer_close(&end.handle);
+  }
+  return list.Take();
 }
 
 // Messages that cannot be taken in place: one, and then what is there.
-fmmq_status GetManyByCopy(QueueObject* queue, size_t max, const Timing& timing, Use* use,
-                          PyObject* list) {
+PyObject* GetManyByCopy(QueueObject* queue, size_t max, const Timing& timing, Use* use) {
+  Owned list(PyList_New(0));
   Timing patience = timing;
-  for (size_t taken = 0; taken < max; ++taken, patience = kNoWait) {
+  for (size_t taken = 0; list && taken < max; ++taken, patience = kNoWait) {
     fmmq_received received;
     PyObject* bytes = nullptr;
     const fmmq_status status = Read(queue, patience, use, &received, &bytes);
-    if (status != FMMQ_OK) return taken == 0 || status == kRaised ? status : FMMQ_OK;
+    if (status != FMMQ_OK && taken > 0 && status != kRaised) break;
+    if (status != FMMQ_OK) return RaiseFor(status);
     const Owned owned(bytes);
-    if (PyList_Append(list, bytes) != 0) return kRaised;
+    if (PyList_Append(list.get(), bytes) != 0) return nullptr;
   }
-  return FMMQ_OK;
+  return list.Take();
 }
 
 // One message or more, up to `max`: those that are there when the first one is.
-fmmq_status GetSome(QueueObject* queue, size_t max, const Timing& timing, Use* use,
-                    PyObject* list) {
+PyObject* GetBatch(QueueObject* queue, size_t max, const Timing& timing) {
+  Use use;
   size_t count = 0;
   const fmmq_status status =
-      Run(queue, &Attachment::reading, timing, use,
+      Run(queue, &Attachment::reading, timing, &use,
           [&](Attachment& attachment, fmmq_deadline deadline) {
             return fmmq_consumer_peek_batch(&attachment.reading.handle, max, deadline, &count);
           });
+  if (status == FMMQ_OK) return CollectBatch(use->reading, count);
   if (status == FMMQ_REDELIVERY || status == FMMQ_NOT_SUPPORTED) {
-    return GetManyByCopy(queue, max, timing, use, list);
+    return GetManyByCopy(queue, max, timing, &use);
   }
-  return status == FMMQ_OK ? CollectBatch((*use)->reading, list) : status;
+  RearmIfWanted(use, status);
+  return RaiseFor(status);
 }
 
 }  // namespace
@@ -175,13 +189,7 @@ PyObject* GetMany(PyObject* self, PyObject* const* arguments, Py_ssize_t given,
       !TakeCount(taken[0], "max", &max) || !TakeTiming(taken[1], taken[2], &timing)) {
     return nullptr;
   }
-  Owned list(PyList_New(0));
-  if (!list || max == 0) return list.Take();
-  Use use;
-  const fmmq_status status = GetSome(AsQueue(self), max, timing, &use, list.get());
-  if (status == FMMQ_OK) return list.Take();
-  RearmIfWanted(use, status);
-  return RaiseFor(status);
+  return max == 0 ? PyList_New(0) : GetBatch(AsQueue(self), max, timing);
 }
 
 PyObject* IterateNext(PyObject* self) {

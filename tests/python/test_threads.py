@@ -1,0 +1,180 @@
+"""Threads that share a Queue; signals; closing while somebody waits."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import threading
+import time
+import unittest
+
+import fmmq
+from support import QueueTest, alarm, stays_asleep, thread, wait_until
+
+
+class Threads(QueueTest):
+    def test_many_writers_and_readers_on_one_object(self) -> None:
+        q = self.new_queue(capacity=1 << 12)
+        each = 5000
+        got: list[bytes] = []
+
+        def write(who: int) -> None:
+            for i in range(each):
+                q.put(b"%d %d" % (who, i))
+
+        def read() -> None:
+            mine = []
+            while (message := q.get()) != b"stop":
+                mine.append(message)
+            got.extend(mine)
+
+        readers = [threading.Thread(target=read) for _ in range(3)]
+        writers = [threading.Thread(target=write, args=(who,)) for who in range(3)]
+        for worker in readers + writers:
+            worker.start()
+        for worker in writers:
+            worker.join()
+        for _ in readers:
+            q.put(b"stop")
+        for worker in readers:
+            worker.join()
+        self.assertEqual(sorted(got), sorted(b"%d %d" % (w, i) for w in range(3) for i in range(each)))
+        self.assertEqual(q.presence()[:2], (1, 1))
+
+    def test_others_run_while_one_waits(self) -> None:
+        q = self.new_queue()
+        with thread(lambda: self.assertEqual(q.get(timeout=60), b"m")) as reader:
+            wait_until(lambda: reader.native_id and stays_asleep(os.getpid(), reader.native_id))
+            with self.assertRaises(queue.Empty):  # it waits its turn, and its time passes
+                q.get(timeout=0.05)
+            with self.assertRaises(queue.Empty):
+                q.get_nowait()
+            q.put(b"m")
+
+    def test_closed_while_one_waits(self) -> None:
+        q = self.new_queue(capacity=1 << 12)
+        full = self.new_queue(capacity=1 << 12)
+        full.put(b"x" * 4096)
+        observer = fmmq.Observer(q)
+
+        def fails(call: object) -> threading.Thread:
+            def run() -> None:
+                with self.assertRaises(fmmq.Closed):
+                    call()  # type: ignore[operator]
+
+            worker = threading.Thread(target=run)
+            worker.start()
+            wait_until(lambda: worker.native_id and stays_asleep(os.getpid(), worker.native_id))
+            return worker
+
+        workers = [
+            fails(lambda: q.get(timeout=60)),
+            fails(lambda: full.put(b"m", timeout=60)),
+            fails(lambda: observer.get(timeout=60)),
+        ]
+        for thing in (q, full, observer):
+            thing.close()
+        for worker in workers:
+            worker.join(30)
+            self.assertFalse(worker.is_alive())
+
+    def test_one_seat_is_enough_for_all(self) -> None:
+        q = self.new_queue(seats=2)
+        for _ in range(5):
+            with thread(lambda: q.put(b"m")):
+                pass
+            with thread(lambda: self.assertEqual(q.get(), b"m")):
+                pass
+
+
+class Signals(QueueTest):
+    def interrupted(self, call: object) -> None:
+        """KeyboardInterrupt ends the wait, soon."""
+
+        def handler(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        with alarm(0.15, handler):
+            start = time.monotonic()
+            with self.assertRaises(KeyboardInterrupt):
+                call()  # type: ignore[operator]
+            self.assertLess(time.monotonic() - start, 30)
+
+    def test_end_every_wait(self) -> None:
+        q = self.new_queue(capacity=1 << 12, string_size=10)
+        observer = fmmq.Observer(q)
+        self.interrupted(q.get)
+        self.interrupted(lambda: q.get_many(3))
+        self.interrupted(q.get_received)
+        self.interrupted(lambda: next(q))
+        self.interrupted(observer.get)
+        self.interrupted(lambda: observer.get_many(3))
+        self.interrupted(lambda: next(observer))
+        self.interrupted(q.peek().__enter__)
+        self.interrupted(lambda: q.string.wait(0))
+        q.put(b"x" * 4096)
+        self.interrupted(lambda: q.put(b"m"))
+        self.interrupted(lambda: q.put_many([b"m"]))
+        self.interrupted(q.reserve(1).__enter__)
+        self.assertEqual(q.get(), b"x" * 4096)  # and nothing is lost
+
+    def test_end_a_wait_for_another_threads_turn(self) -> None:
+        q = self.new_queue()
+        with thread(lambda: self.assertEqual(q.get(timeout=60), b"m")) as reader:
+            wait_until(lambda: reader.native_id and stays_asleep(os.getpid(), reader.native_id))
+            self.interrupted(q.get)
+            q.put(b"m")
+
+    def test_with_other_handlers_let_it_go_on(self) -> None:
+        q = self.new_queue()
+        seen: list[int] = []
+
+        def handler(*_: object) -> None:
+            seen.append(1)
+            if len(seen) < 20:
+                signal.setitimer(signal.ITIMER_REAL, 0.005)
+            else:
+                q.put(b"from the handler")
+
+        with alarm(0.01, handler):
+            self.assertEqual(q.get(timeout=60), b"from the handler")
+        self.assertEqual(len(seen), 20)
+
+    def test_whose_handler_uses_the_same_end(self) -> None:
+        q = self.new_queue()
+        inner: list[bytes] = []
+
+        def handler(*_: object) -> None:
+            q.put_many([b"first", b"second"])
+            inner.append(q.get(timeout=60))
+
+        with alarm(0.1, handler):
+            self.assertEqual(q.get(timeout=60), b"second")
+        self.assertEqual(inner, [b"first"])
+
+    def test_whose_handler_closes_the_queue(self) -> None:
+        q = self.new_queue()
+        with alarm(0.1, lambda *_: q.close()), self.assertRaises(fmmq.Closed):
+            q.get(timeout=60)
+
+    def test_that_come_all_the_time(self) -> None:
+        # Some arrive between a look and a sleep: slices end those waits.
+        q = self.new_queue()
+
+        def handler(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        before = signal.signal(signal.SIGALRM, handler)
+        self.addCleanup(signal.signal, signal.SIGALRM, before)
+        for i in range(200):
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 0.00002 * (i % 20 + 1))
+                q.get(timeout=60)
+            except KeyboardInterrupt:
+                continue
+            self.fail("no message was there")
+
+
+if __name__ == "__main__":
+    unittest.main()

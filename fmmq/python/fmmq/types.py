@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer as BytesLike
+    from _typeshed import ReadableBuffer
+
+    BytesLike: TypeAlias = ReadableBuffer
 else:
     BytesLike = "bytes, or any other object with the buffer protocol, contiguous"
 

@@ -44,6 +44,7 @@ class Observer(_fmmq.Observer):
         return await self._bell.wait_for(self.get_nowait, self._arm_get)
 
     def stats(self) -> HandleStats:
+        """What this observer read."""
         return HandleStats(**self._stats())
 
     def __aiter__(self) -> Self:

@@ -352,6 +352,7 @@ PyGetSetDef g_properties[] = {
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 PyType_Slot g_slots[] = {
+    {Py_tp_doc, AsSlot("The base of fmmq.Observer.")},
     {Py_tp_dealloc, AsSlot(Dealloc)},
     {Py_tp_traverse, AsSlot(Traverse)},
     {Py_tp_iter, AsSlot(PyObject_SelfIter)},

@@ -43,6 +43,8 @@ void* AsSlot(Function* function) {
   return reinterpret_cast<void*>(function);
 }
 
+inline void* AsSlot(const char* text) { return const_cast<char*>(text); }
+
 // What every heap type's tp_dealloc ends with.
 inline void FreeObject(PyObject* self) {
   PyTypeObject* const type = Py_TYPE(self);

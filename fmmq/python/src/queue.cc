@@ -96,9 +96,13 @@ PyGetSetDef g_properties[] = {
 };
 
 PyType_Slot g_slots[] = {
-    {Py_tp_dealloc, AsSlot(Dealloc)},      {Py_tp_iter, AsSlot(PyObject_SelfIter)},
-    {Py_tp_iternext, AsSlot(IterateNext)}, {Py_tp_methods, g_methods},
-    {Py_tp_getset, g_properties},          {0, nullptr},
+    {Py_tp_doc, AsSlot("The base of fmmq.Queue.")},
+    {Py_tp_dealloc, AsSlot(Dealloc)},
+    {Py_tp_iter, AsSlot(PyObject_SelfIter)},
+    {Py_tp_iternext, AsSlot(IterateNext)},
+    {Py_tp_methods, g_methods},
+    {Py_tp_getset, g_properties},
+    {0, nullptr},
 };
 PyType_Spec g_spec = {"fmmq._fmmq.Queue", sizeof(QueueObject), 0,
                       Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, g_slots};

@@ -231,6 +231,7 @@ PyMethodDef g_peek_methods[] = {
 };
 
 PyType_Slot g_reservation_slots[] = {
+    {Py_tp_doc, AsSlot("What Queue.reserve gives: `with` it, and write into the view.")},
     {Py_tp_dealloc, AsSlot(Dealloc)},
     {Py_tp_traverse, AsSlot(Traverse)},
     {Py_tp_methods, g_reservation_methods},
@@ -239,6 +240,7 @@ PyType_Slot g_reservation_slots[] = {
     {0, nullptr},
 };
 PyType_Slot g_peek_slots[] = {
+    {Py_tp_doc, AsSlot("What Queue.peek gives: `with` it, and read the view.")},
     {Py_tp_dealloc, AsSlot(Dealloc)},
     {Py_tp_traverse, AsSlot(Traverse)},
     {Py_tp_methods, g_peek_methods},

@@ -113,6 +113,7 @@ class Forks(QueueTest):
 
         def child() -> None:
             q.put(b"from the child")
+            wait_until(q.empty)  # the parent's thread has it
             assert q.get(timeout=60) == b"for the child"
 
         got: list[bytes] = []

@@ -109,12 +109,12 @@ class Forks(QueueTest):
         self.assertEqual(q.get_many(10), [b"x", b"y", b"z"])
 
     def test_while_another_thread_waits(self) -> None:
-        q = self.new_queue()
+        q, answers = self.new_queue(), self.new_queue()
 
         def child() -> None:
             q.put(b"from the child")
-            wait_until(q.empty)  # the parent's thread has it
-            assert q.get(timeout=60) == b"for the child"
+            assert answers.get(timeout=60) == b"for the child"
+            assert q.get(timeout=60) == b"for the child, too"
 
         got: list[bytes] = []
         with thread(lambda: got.append(q.get(timeout=60))):
@@ -122,7 +122,8 @@ class Forks(QueueTest):
             time.sleep(0.05)
             process = self.in_child(child)
         self.assertEqual(got, [b"from the child"])
-        q.put(b"for the child")
+        answers.put(b"for the child")
+        q.put(b"for the child, too")
         self.expect_exit(process)
 
     def test_of_a_name_that_is_another_queue_by_now(self) -> None:

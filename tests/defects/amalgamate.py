@@ -2,9 +2,9 @@
 
 usage: amalgamate.py OUT_DIRECTORY PARAMETERS.json
 
-The parameters: {"files": {"fmmq/ring/view.h": "path to it", ...}, "patch": null or
-{"file": ..., "old": ..., "new": ...}}. The old text must be in the file exactly once. With a patch,
-only the sources are written that the file is, or goes, into: the others are as they always were.
+The parameters: {"files": {"fmmq/ring/view.h": "path to it", ...}, "patches": [{"file": ...,
+"old": ..., "new": ...}, ...]}. An old text must be in its file exactly once. With patches, only the
+sources are written that one of the files is, or goes, into: the others are as they always were.
 """
 
 import json
@@ -68,9 +68,10 @@ def main(directory, parameters):
     with open(parameters, encoding="utf-8") as file:
         wanted = json.load(file)
     texts = {name: read(path) for name, path in wanted["files"].items()}
-    patch = wanted["patch"]
-    if patch is not None:
+    patches = wanted["patches"]
+    for patch in patches:
         apply_patch(texts, patch)
+    patched = {patch["file"] for patch in patches}
     os.makedirs(directory, exist_ok=True)
     written = []
     for name in sorted(texts):
@@ -78,16 +79,16 @@ def main(directory, parameters):
             continue
         seen, lines = set(), []
         expand(name, texts, seen, lines)
-        if patch is not None and patch["file"] not in seen:
+        if patches and not patched & seen:
             continue
-        if patch is not None:
+        if patches:
             lines.append('extern "C" { extern const char %s; const char %s = 1; }' %
                          (mark(name), mark(name)))
         write(directory, name[:-3].replace("/", "_") + ".cc", "\n".join(lines) + "\n")
         written.append(name)
     if not written:
-        sys.exit("no source of the core has %s inside" % patch["file"])
-    if patch is not None:
+        sys.exit("no source of the core has one of these inside: " + ", ".join(sorted(patched)))
+    if patches:
         write(directory, "root.cc", root_source(written))
 
 

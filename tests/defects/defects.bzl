@@ -23,15 +23,16 @@ _collect = aspect(implementation = _collect_impl, attr_aspects = ["deps"])
 
 def _core_sources_impl(ctx):
     files = ctx.attr.core[_SourcesInfo].files.to_list()
-    patch = None
-    if ctx.attr.file:
-        patch = struct(file = ctx.attr.file, old = ctx.attr.old, new = ctx.attr.new)
+    patches = [
+        struct(file = file, old = old, new = new)
+        for file, old, new in zip(ctx.attr.patched, ctx.attr.old, ctx.attr.new)
+    ]
     named = {}
     for file in files:
         if "fmmq/" in file.short_path:
             named[file.short_path[file.short_path.index("fmmq/"):]] = file.path
     parameters = ctx.actions.declare_file(ctx.label.name + ".json")
-    ctx.actions.write(parameters, json.encode(struct(files = named, patch = patch)))
+    ctx.actions.write(parameters, json.encode(struct(files = named, patches = patches)))
     directory = ctx.actions.declare_directory(ctx.label.name)
     ctx.actions.run_shell(
         inputs = files + [parameters, ctx.file._amalgamate],
@@ -43,13 +44,14 @@ def _core_sources_impl(ctx):
     return [DefaultInfo(files = depset([directory]))]
 
 _core_sources = rule(
-    doc = "A directory of the core's sources, perhaps with one text replaced.",
+    doc = "A directory of the core's sources, perhaps with texts replaced.",
     implementation = _core_sources_impl,
     attrs = {
         "core": attr.label(aspects = [_collect], mandatory = True),
-        "file": attr.string(),
-        "new": attr.string(),
-        "old": attr.string(),
+        # The first of `old` is in the first of `patched`, and so on.
+        "new": attr.string_list(),
+        "old": attr.string_list(),
+        "patched": attr.string_list(),
         "_amalgamate": attr.label(
             allow_single_file = True,
             default = "//tests/defects:amalgamate.py",
@@ -66,14 +68,15 @@ core_headers = rule(
     attrs = {"core": attr.label(providers = [CcInfo], default = _CORE)},
 )
 
-def core_under_test(name, **kwargs):
+def core_under_test(name, core = _CORE, **kwargs):
     """A cc_library: the core as it is shipped, whatever the compilation mode.
 
     Args:
       name: the target's name.
+      core: what counts as the core, with all that it depends on.
       **kwargs: as for cc_library.
     """
-    _core_sources(name = name + "_sources", testonly = True, core = _CORE)
+    _core_sources(name = name + "_sources", testonly = True, core = core)
     cc_library(
         name = name,
         testonly = True,
@@ -84,7 +87,7 @@ def core_under_test(name, **kwargs):
         **kwargs
     )
 
-def planted_defect(name, file, old, new, **kwargs):
+def planted_defect(name, file, old, new, also = [], deps = [], with_c = False, **kwargs):
     """A cc_library: the core with one text replaced. Link it instead of //fmmq.
 
     Args:
@@ -92,15 +95,19 @@ def planted_defect(name, file, old, new, **kwargs):
       file: one of the core's files, as "fmmq/ring/writer.h".
       old: a text of that file, which must be in it exactly once, or the build fails.
       new: what stands there instead.
+      also: other texts to replace, each (file, old, new).
+      deps: what the new text includes.
+      with_c: whether the C API counts as the core, too.
       **kwargs: as for cc_library.
     """
+    patches = [(file, old, new)] + also
     _core_sources(
         name = name + "_sources",
         testonly = True,
-        core = _CORE,
-        file = file,
-        new = new,
-        old = old,
+        core = _CORE + "/c" if with_c else _CORE,
+        new = [patch[2] for patch in patches],
+        old = [patch[1] for patch in patches],
+        patched = [patch[0] for patch in patches],
     )
     cc_library(
         name = name,
@@ -112,6 +119,6 @@ def planted_defect(name, file, old, new, **kwargs):
         # See amalgamate.py.
         linkopts = ["-Wl,-u,fmmq_planted_defect"],
         linkstatic = True,
-        deps = ["//tests/defects:core"],
+        deps = ["//tests/defects:core_with_c" if with_c else "//tests/defects:core"] + deps,
         **kwargs
     )

@@ -1,4 +1,6 @@
 // Runs a fuzz target over the files that it is given: what a fuzzer found once stays found.
+#include <unistd.h>
+
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -16,6 +18,7 @@ int main(int argc, char** argv) {
     }
     const std::vector<char> bytes{std::istreambuf_iterator<char>(file),
                                   std::istreambuf_iterator<char>()};
+    alarm(60);  // an endless loop: targets look at seconds themselves
     LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
   }
   std::printf("%d inputs\n", argc - 1);

@@ -64,6 +64,7 @@ bool TakeWaitPolicy(const fmmq_wait_policy* given, WaitPolicy* policy) {
 
 fmmq_status Fill(void* out, size_t out_size, const void* from, size_t size) {
   if (!IsSpan(out, out_size)) return FMMQ_INVALID_ARGUMENT;
+  if (out_size == 0) return FMMQ_OK;  // `out` may be null then
   const size_t both = size < out_size ? size : out_size;
   std::memcpy(out, from, both);
   std::memset(static_cast<char*>(out) + both, 0, out_size - both);

@@ -12,7 +12,7 @@ import os
 import re
 import sys
 
-INCLUDE = re.compile(r'^#include "(fmmq/[^"]+)"$')
+INCLUDE = re.compile(r'^#include "(fmmq/[^"]+)"')
 
 
 def read(path):

@@ -1,0 +1,84 @@
+// What users hand in, as the native half takes it.
+'use strict';
+const {wrongType, outOfRange} = require('./errors.js');
+
+// Bytes of any kind, and strings as UTF-8, as a Uint8Array.
+function toBytes(value, name) {
+  if (value instanceof Uint8Array) return value;
+  if (typeof value === 'string') return Buffer.from(value);
+  if (ArrayBuffer.isView(value)) {
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  }
+  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
+    return new Uint8Array(value);
+  }
+  throw wrongType(name, 'a string, Buffer, TypedArray, DataView or ArrayBuffer', value);
+}
+
+function toText(value, name) {
+  if (typeof value !== 'string') throw wrongType(name, 'a string', value);
+  return Buffer.from(value);
+}
+
+function toObject(value, name) {
+  if (value === undefined) return {};
+  if (value === null || typeof value !== 'object') throw wrongType(name, 'an object', value);
+  return value;
+}
+
+function toCount(value, name, most) {
+  if (typeof value !== 'number') throw wrongType(name, 'a number', value);
+  if (!Number.isInteger(value) || value < 1 || value > most) {
+    throw outOfRange(name, `a whole number from 1 to ${most}`, value);
+  }
+  return value;
+}
+
+// One of several names, as a number.
+function toChoice(value, name, choices) {
+  const choice = choices[value];
+  if (choice === undefined || !Object.hasOwn(choices, value)) {
+    throw outOfRange(name, `one of ${Object.keys(choices).join(', ')}`, value);
+  }
+  return choice;
+}
+
+const ACCESS = {best: 0, 'read-only': 1, 'read-write': 2};
+const FROM = {now: 0, oldest: 1};
+const GROUP_KIND = {shared: 0, exclusive: 1};
+const POLICY = {lossless: 0, overwrite: 1, compat: 2};
+
+// In the order of src/queue.c.
+const DEFAULTS = {
+  capacity: 1 << 20,
+  blockSize: 32,
+  seats: 64,
+  groups: 16,
+  stringSize: 0,
+  policy: 'lossless',
+  singleProducer: false,
+  defaultGroup: true,
+  mode: 0o600,
+};
+
+function checkOption(name, value) {
+  const wanted = typeof DEFAULTS[name];
+  if (typeof value !== wanted) throw wrongType(`options.${name}`, `a ${wanted}`, value);
+  if (wanted === 'number' && !(Number.isSafeInteger(value) && value >= 0)) {
+    throw outOfRange(`options.${name}`, 'a whole number of 0 or more', value);
+  }
+  return name === 'policy' ? toChoice(value, 'options.policy', POLICY) : Number(value);
+}
+
+// What a creator chooses.
+function toOptions(given) {
+  const options = {...DEFAULTS};
+  for (const [name, value] of Object.entries(toObject(given, 'options'))) {
+    if (name in DEFAULTS && value !== undefined) options[name] = value;
+  }
+  return Float64Array.from(Object.entries(options), ([name, value]) => checkOption(name, value));
+}
+
+module.exports = {
+  toBytes, toText, toObject, toCount, toChoice, toOptions, ACCESS, FROM, GROUP_KIND,
+};

@@ -1,0 +1,64 @@
+// What the tests of the Node packages share.
+'use strict';
+const {spawn} = require('node:child_process');
+const {once} = require('node:events');
+const fs = require('node:fs');
+const path = require('node:path');
+const {after} = require('node:test');
+
+// tests/steps/node tests packages that were packed and installed.
+const PACKAGE = process.env.FMMQ_PACKAGE ?? path.join(__dirname, '../../fmmq/node');
+const COMPAT_PACKAGE = process.env.FASTMMAPMQ_PACKAGE ?? path.join(PACKAGE, 'compat');
+process.env.FMMQ_PACKAGE = PACKAGE;
+const fmmq = require('./programs_support.js');
+
+// Queues' names are the machine's, which all tests share; they are gone when the tests are over.
+let count = 0;
+const names = [];
+const children = new Set();
+function uniqueName() {
+  const name = `node-test-${process.pid}-${Date.now().toString(36)}-${++count}`;
+  names.push(name);
+  return name;
+}
+after(() => {
+  for (const child of children) child.kill('SIGKILL');
+  for (const name of names) fs.rmSync(`/dev/shm/fmmq.${name}`, {force: true});
+});
+
+// A program of tests/node/programs as a process. `lines`: what it printed so far.
+function start(program, ...given) {
+  const child = spawn(process.execPath, [path.join(__dirname, 'programs', program), ...given.map(String)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {...process.env, FMMQ_PACKAGE: PACKAGE, FASTMMAPMQ_PACKAGE: COMPAT_PACKAGE},
+  });
+  children.add(child);
+  child.printed = '';
+  child.complained = '';
+  child.stdout.on('data', (data) => (child.printed += data));
+  child.stderr.on('data', (data) => (child.complained += data));
+  child.ended = once(child, 'close').then(([code, signal]) => {
+    children.delete(child);
+    return signal ?? code;
+  });
+  return child;
+}
+
+// Waits until `condition()` holds, for as long as a busy machine may need.
+async function until(condition, what, seconds = 60) {
+  for (const end = Date.now() + seconds * 1000; !(await condition()); ) {
+    if (Date.now() > end) throw new Error(`not in time: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+const said = (child, text) =>
+  until(() => child.printed.includes(text), `${text}; it said: ${child.printed}${child.complained}`);
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const openDescriptors = () => fs.readdirSync('/proc/self/fd').length;
+
+module.exports = {
+  ...fmmq, PACKAGE, COMPAT_PACKAGE, uniqueName, start, said, until, sleep, openDescriptors,
+};

@@ -1,0 +1,130 @@
+'use strict';
+const assert = require('node:assert');
+const {test} = require('node:test');
+const {Queue, uniqueName, payload, start, said, sleep, until} = require('./support.js');
+
+const patience = {timeout: 60e3};
+const noProducers = (queue) => until(() => queue.presence().producers === 0, 'no writer is left');
+
+// Reads messages from `next` on until nothing comes for a while; the number of the one after.
+async function readOn(queue, next) {
+  try {
+    for await (const batch of queue.batches({timeout: 1500})) {
+      for (const message of batch) assert.deepStrictEqual(message, payload(next++, (next - 1) % 200));
+    }
+  } catch (error) {
+    if (error.code !== 'FMMQ_TIMEOUT') throw error;
+  }
+  return next;
+}
+
+test('from process to process, to the end of the stream', async () => {
+  const queue = Queue.create(uniqueName(), {capacity: 1 << 16});
+  const reader = start('reader.js', queue.stats().id);
+  const writer = start('writer.js', queue.stats().id, 50000);
+  assert.strictEqual(await writer.ended, 0, writer.complained);
+  assert.strictEqual(await reader.ended, 0, reader.complained);
+  assert.match(reader.printed, /end after 50000\n$/);
+  queue.close();
+});
+
+test('a writer is killed at full speed: what it wrote is there, then a wait ends as asked', async () => {
+  const queue = Queue.create(uniqueName(), {capacity: 1 << 16});
+  let next = 0;
+  for (let round = 0; round < 3; ++round) {
+    const writer = start('writer.js', queue.stats().id);
+    next = 0;
+    for await (const batch of queue.batches(patience)) {
+      for (const message of batch) assert.deepStrictEqual(message, payload(next++, (next - 1) % 200));
+      if (next > 20000) break;
+    }
+    writer.kill('SIGKILL');
+    await writer.ended;
+    next = await readOn(queue, next);
+    assert.ok(next > 20000);
+    await assert.rejects(queue.read({timeout: 50}), {code: 'FMMQ_TIMEOUT'});
+    await noProducers(queue); // its seat is free again
+  }
+  queue.close();
+});
+
+test('a reader is killed with reads going on: the rest goes to another one', async () => {
+  const queue = Queue.create(uniqueName(), {capacity: 1 << 16});
+  const victim = start('reader.js', queue.stats().id);
+  let written = 0;
+  const keep = {going: true};
+  const writing = (async () => {
+    while (keep.going) await queue.write(payload(written++, (written - 1) % 200), patience);
+  })();
+  await said(victim, 'read 1');
+  await until(() => written > 20000, 'messages');
+  victim.kill('SIGKILL');
+  await victim.ended;
+  await sleep(200); // the ring is full now: nobody reads
+  const heir = queue.join();
+  const first = await heir.read(patience);
+  let next = first.readUInt32LE();
+  assert.ok(next > 0 && next < written);
+  keep.going = false;
+  let batch;
+  await until(async () => {
+    while ((batch = heir.readBatch()) !== null) {
+      for (const message of batch) {
+        ++next;
+        assert.deepStrictEqual(message, payload(next, next % 200));
+      }
+    }
+    return next === written - 1;
+  }, 'all that was written');
+  await writing;
+  await until(() => queue.presence().members === 1, 'its seat is free again');
+  heir.close();
+  queue.close();
+});
+
+test('a reader that is killed while a writer waits for room: the write goes on when there is another', async () => {
+  const queue = Queue.create(uniqueName(), {capacity: 4096});
+  const victim = start('idle.js', queue.stats().id, 'pending');
+  await until(() => queue.presence().members === 1, 'the member');
+  victim.kill('SIGKILL');
+  await victim.ended;
+  while (queue.tryWrite(payload(0, 100)));
+  await assert.rejects(queue.write('x', {timeout: 100}), {code: 'FMMQ_TIMEOUT'});
+  const write = queue.write('y', patience);
+  while (queue.tryRead() !== null);
+  await write;
+  queue.close();
+});
+
+test('a loop that is blocked for seconds: the others wait, nothing is lost', async () => {
+  const queue = Queue.create(uniqueName(), {capacity: 1 << 14});
+  const writer = start('writer.js', queue.stats().id, 30000);
+  await said(writer, 'ready');
+  let next = 0;
+  let blocked = false;
+  for await (const batch of queue.batches(patience)) {
+    for (const message of batch) assert.deepStrictEqual(message, payload(next++, (next - 1) % 200));
+    if (!blocked && next > 5000) {
+      blocked = true;
+      for (const end = Date.now() + 2000; Date.now() < end; );
+    }
+  }
+  assert.strictEqual(next, 30000);
+  assert.strictEqual(await writer.ended, 0, writer.complained);
+  queue.close();
+});
+
+test('a stopped writer is waited for', async () => {
+  const queue = Queue.create(uniqueName(), {capacity: 1 << 14});
+  const writer = start('writer.js', queue.stats().id, 20000);
+  let next = 0;
+  for await (const batch of queue.batches(patience)) {
+    for (const message of batch) assert.deepStrictEqual(message, payload(next++, (next - 1) % 200));
+    if (next < 10000 || writer.stopped) continue;
+    writer.stopped = true;
+    writer.kill('SIGSTOP');
+    setTimeout(() => writer.kill('SIGCONT'), 1000);
+  }
+  assert.strictEqual(next, 20000);
+  queue.close();
+});

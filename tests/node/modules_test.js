@@ -75,6 +75,7 @@ for (const root of roots) {
       compilerOptions: {
         strict: true, noEmit: true, target: 'es2022', lib: ['es2022'], module: 'commonjs',
         moduleResolution: 'node', typeRoots: [root], types: ['node'], preserveSymlinks: true,
+        baseUrl: '.', paths: {'undici-types': [path.join(root, '../undici-types')]},
       },
       files: ['use.ts'],
     }));

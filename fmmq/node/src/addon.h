@@ -60,7 +60,7 @@ typedef struct addon {
   napi_async_cleanup_hook_handle cleanup;
   uint32_t users;      /* the environment, and each open bell */
   uint32_t open_bells; /* whose memory libuv still has */
-  fmmq_bytes* batch; /* room for a batch that is written */
+  fmmq_bytes* batch;   /* room for a batch that is written */
   size_t batch_room;
 } addon;
 

@@ -150,8 +150,7 @@ static napi_value get_string(napi_env env, napi_callback_info info) {
   fmmq_string_info value = {0, 0};
   if (h == NULL) return say(&c, FMMQ_CLOSED);
   if (!get_bytes(env, c.arguments[1], &data, &size)) return number(env, -NOT_BYTES);
-  const fmmq_status status =
-      fmmq_queue_get_string(&h->is.queue, data, size, &value, sizeof(value));
+  const fmmq_status status = fmmq_queue_get_string(&h->is.queue, data, size, &value, sizeof(value));
   c.own->facts[FACT_SIZE] = (double)value.size;
   c.own->facts[FACT_POSITION] = (double)value.version;
   return status == FMMQ_OK ? number(env, (int64_t)value.size) : say(&c, status);

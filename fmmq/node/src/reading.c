@@ -2,9 +2,8 @@
 #include "addon.h"
 
 static inline fmmq_status read_one(handle* h, void* buffer, size_t size, fmmq_received* received) {
-  return h->kind == KIND_CONSUMER
-             ? fmmq_consumer_try_read(&h->is.consumer, buffer, size, received)
-             : fmmq_observer_try_read(&h->is.observer, buffer, size, received);
+  return h->kind == KIND_CONSUMER ? fmmq_consumer_try_read(&h->is.consumer, buffer, size, received)
+                                  : fmmq_observer_try_read(&h->is.observer, buffer, size, received);
 }
 
 static handle* find_reader(const call* c) {

@@ -8,8 +8,9 @@ checks their number and order; then, labelled as such, one call each at both end
 1000. Then the same with fewer messages (200,000) through multiprocessing.Queue, SimpleQueue and
 Pipe, and string concatenation, for comparison. With rounds, all of it again, and medians at the end.
 
-Prints in the predecessor's form. A run is as good as the machine is quiet: the ratios compare what
-ran in the same round. Progress goes to standard error.
+Run it with the package on PYTHONPATH; --plot needs gnuplot. It prints in the predecessor's form. A
+run is as good as the machine is quiet: the ratios compare what ran in the same round. Progress goes
+to standard error.
 """
 
 from __future__ import annotations

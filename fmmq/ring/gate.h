@@ -16,7 +16,7 @@ uint64_t CursorLag(const View<A>& view, uint64_t head) {
   int64_t lag = 0;
   for (uint32_t i = 0; i < view.group_count; ++i) {
     const auto& group = view.groups[i];
-    if (!format::HoldsWriters(group.state.load(std::memory_order_relaxed))) continue;
+    if (!format::HoldsWriters(group.state.load(A::kFenced))) continue;
     const int64_t behind = Distance(group.cursor.load(std::memory_order_acquire), head);  // E3, E4
     if (behind > lag) lag = behind;
   }
@@ -31,7 +31,7 @@ uint64_t IntentLag(const View<A>& view, uint32_t own_seat, uint64_t head) {
   uint64_t lag = 0;
   view.ForEachOccupied([&](uint32_t seat) {
     if (seat == own_seat) return;
-    const uint64_t intent = view.seats[seat].intent.load(std::memory_order_relaxed);  // E4
+    const uint64_t intent = view.seats[seat].intent.load(A::kFenced);  // E4
     if (intent == 0) return;
     const int64_t behind = Distance(intent - 1, head);
     if (behind > 0 && static_cast<uint64_t>(behind) <= view.block_count &&

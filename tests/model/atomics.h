@@ -207,6 +207,7 @@ struct RelacyAtomics {
     if (used == std::memory_order_relaxed) return;
     rl::atomic_thread_fence(ToRelacy(used), Word::Info("fence", place));
   }
+  static constexpr std::memory_order kFenced = std::memory_order_relaxed;
   static void CompilerFence() {}  // the model's compiler reorders nothing: the machine does
 
   // Both move whole blocks: sizes here are multiples of 8.

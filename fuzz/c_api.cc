@@ -403,6 +403,8 @@ class Run {
     const auto* const queue = input_.Number() == 1 ? nullptr : &queue_;
     Known(fmmq_queue_get_info(queue, reinterpret_cast<fmmq_info*>(info.data()), size));
     Known(fmmq_queue_get_presence(queue, reinterpret_cast<fmmq_presence*>(presence.data()), size));
+    FUZZ_REQUIRE(fmmq_queue_get_info(queue, nullptr, size + 1) != FMMQ_OK);
+    Known(fmmq_queue_get_info(queue, nullptr, 0));
     Exact stats(size);
     Known(fmmq_producer_get_stats(&producer_, reinterpret_cast<fmmq_stats*>(stats.data()), size));
     Known(fmmq_consumer_get_stats(&consumer_, reinterpret_cast<fmmq_stats*>(stats.data()), size));

@@ -19,9 +19,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "fmmq/base/relaxed_copy.h"
 #include "fmmq/fmmq.h"
@@ -101,7 +102,7 @@ class InMemory {
     }
     view_.control = &control_;
     view_.capacity = capacity_;
-    values_[0] = "";
+    values_.push_back({0, ""});
   }
 
   void All() {
@@ -127,7 +128,7 @@ class InMemory {
 
   void Set(size_t size) {
     const Exact value(std::string(size, static_cast<char>('a' + ++serial_ % 26)));
-    values_[Version() + 1] = std::string(value.view());
+    values_.push_back({Version() + 1, std::string(value.view())});
     value::StoreString(view_, value.bytes());
   }
 
@@ -143,10 +144,17 @@ class InMemory {
     if (spoiled_) return JudgeSpoiled(code, version, bytes, buffer);
     if (first > 16 || capacity_ < 7) FUZZ_REQUIRE(code != Code::kBusy && version == Version());
     if (code == Code::kBusy) return;
-    const std::string& value = values_.at(version);
+    const std::string value = ValueOf(version);
     FUZZ_REQUIRE(bytes == value.size());
     FUZZ_REQUIRE_CODE(bytes <= buffer.size() ? Code::kOk : Code::kBufferTooSmall, code);
     if (code == Code::kOk) FUZZ_REQUIRE(buffer.view().substr(0, value.size()) == value);
+  }
+
+  std::string ValueOf(uint64_t version) const {
+    const auto found = std::find_if(values_.begin(), values_.end(),
+                                    [version](const auto& one) { return one.first == version; });
+    FUZZ_REQUIRE(found != values_.end());
+    return found->second;
   }
 
   void JudgeSpoiled(Code code, uint64_t version, uint64_t bytes, const Exact& buffer) {
@@ -195,7 +203,7 @@ class InMemory {
   std::unique_ptr<uint64_t[]> buffers_[2];
   format::StringControl<SteppedWord> control_;
   value::StringView<SteppedAtomics> view_;
-  std::map<uint64_t, std::string> values_;  // by version
+  std::vector<std::pair<uint64_t, std::string>> values_;  // with their versions
   uint32_t serial_ = 0;
   bool spoiled_ = false;
 };

@@ -17,7 +17,7 @@ RingModel::RingModel(const Options& options, const Window& window, uint64_t star
       block_size_(window.geometry().block_size),
       overwriting_(options.policy == Policy::kOverwrite),
       head_(start) {
-  if (options.default_group) groups_.push_back({"default", false, true, start, 0, 0});
+  if (options.default_group) groups_.emplace_back(new Group{"default", false, true, start, 0, 0});
 }
 
 // ---- the ring ----
@@ -26,13 +26,19 @@ uint64_t RingModel::Blocks(size_t bytes) const {
   return std::max<uint64_t>(1, (bytes + block_size_ - 1) / block_size_);
 }
 
+std::vector<std::pair<uint64_t, RingModel::Record>>::const_iterator RingModel::FirstFrom(
+    uint64_t position) const {
+  return std::lower_bound(published_.begin(), published_.end(), position,
+                          [](const auto& one, uint64_t wanted) { return one.first < wanted; });
+}
+
 const RingModel::Record* RingModel::At(uint64_t position) const {
-  const auto found = published_.find(position);
-  return found == published_.end() ? nullptr : &found->second;
+  const auto found = FirstFrom(position);
+  return found == published_.end() || found->first != position ? nullptr : &found->second;
 }
 
 uint64_t RingModel::FindRecord(uint64_t from) const {
-  const auto found = published_.lower_bound(from);
+  const auto found = FirstFrom(from);
   return found == published_.end() ? head_ : found->first;
 }
 
@@ -46,14 +52,14 @@ uint64_t RingModel::SkipAborted(uint64_t begin, uint64_t end) const {
 
 void RingModel::Publish(uint64_t position, bool message, uint64_t blocks,
                         const std::string& bytes) {
-  published_[position] = {message, blocks, bytes};
+  published_.insert(FirstFrom(position), {position, Record{message, blocks, bytes}});
   if (message) ++written_;
 }
 
 bool RingModel::Fits(int p, uint64_t blocks) const {
   uint64_t oldest = head_;
   if (!overwriting_) {
-    for (const Group& group : groups_) oldest = std::min(oldest, group.cursor);
+    for (const auto& group : groups_) oldest = std::min(oldest, group->cursor);
   }
   for (int other = 0; other < kProducers; ++other) {
     const Producer& producer = producers_[other];

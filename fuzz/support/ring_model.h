@@ -11,9 +11,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <list>
-#include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fmmq/queue/queue.h"
@@ -91,7 +91,6 @@ class RingModel {
     uint64_t lost = 0;
     uint64_t redelivered = 0;
   };
-  using Groups = std::list<Group>;
   // [begin, end) was in the hand of a member that is gone. Another one may hold its seat.
   struct Hold {
     Group* group = nullptr;
@@ -122,6 +121,8 @@ class RingModel {
   void Publish(uint64_t position, bool message, uint64_t blocks, const std::string& bytes);
   Code Idle(int p, size_t bytes) const;
 
+  // The first record that is not before `position`.
+  std::vector<std::pair<uint64_t, Record>>::const_iterator FirstFrom(uint64_t position) const;
   const Record* At(uint64_t position) const;
   uint64_t FindRecord(uint64_t from) const;
   uint64_t SkipAborted(uint64_t begin, uint64_t end) const;
@@ -146,7 +147,9 @@ class RingModel {
   bool Acknowledge(int m);
   void Reap();
   bool HasLiveMember(const Group& group) const;
-  void RemoveGroup(Group* group);
+  void RemoveGroup(const Group* group);
+  template <typename Predicate>
+  void RemoveHolds(Predicate&& predicate);
   void Sync();
 
   uint32_t LiveSeats() const;
@@ -171,12 +174,12 @@ class RingModel {
   uint64_t end_ = 0;
   uint64_t written_ = 0;
   uint64_t read_ = 0;
-  std::map<uint64_t, Record> published_;
+  std::vector<std::pair<uint64_t, Record>> published_;  // by position
   Producer producers_[kProducers];
   Member members_[kMembers];
   Observer observers_[kObservers];
-  Groups groups_;
-  std::list<Hold> holds_;
+  std::vector<std::unique_ptr<Group>> groups_;  // members know their group's address
+  std::vector<Hold> holds_;
 };
 
 }  // namespace fmmq::fuzz

@@ -56,19 +56,19 @@ void RingModel::Check(const Queue& queue) {
 
 std::vector<GroupInfo> RingModel::DurableGroups() const {
   std::vector<GroupInfo> infos;
-  for (const Group& group : groups_) {
-    if (!group.durable) continue;
+  for (const auto& group : groups_) {
+    if (!group->durable) continue;
     GroupInfo info;
-    std::memcpy(info.name, group.name.data(), group.name.size());
-    info.kind = group.exclusive ? GroupKind::kExclusive : GroupKind::kShared;
+    std::memcpy(info.name, group->name.data(), group->name.size());
+    info.kind = group->exclusive ? GroupKind::kExclusive : GroupKind::kShared;
     infos.push_back(info);
   }
   return infos;
 }
 
 bool RingModel::IsDrained() const {
-  for (const Group& group : groups_) {
-    if (group.durable && group.cursor != head_) return false;
+  for (const auto& group : groups_) {
+    if (group->durable && group->cursor != head_) return false;
   }
   return std::all_of(holds_.begin(), holds_.end(),
                      [this](const Hold& hold) { return !hold.group->durable || IsGhost(hold); });

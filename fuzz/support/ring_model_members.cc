@@ -26,22 +26,28 @@ bool RingModel::HasLiveMember(const Group& group) const {
                      [&](const Member& member) { return member.group == &group; });
 }
 
-void RingModel::RemoveGroup(Group* group) {
-  holds_.remove_if([group](const Hold& hold) { return hold.group == group; });
-  groups_.remove_if([group](const Group& other) { return &other == group; });
+template <typename Predicate>
+void RingModel::RemoveHolds(Predicate&& predicate) {
+  holds_.erase(std::remove_if(holds_.begin(), holds_.end(), predicate), holds_.end());
+}
+
+void RingModel::RemoveGroup(const Group* group) {
+  RemoveHolds([group](const Hold& hold) { return hold.group == group; });
+  groups_.erase(std::find_if(groups_.begin(), groups_.end(),
+                             [group](const auto& other) { return other.get() == group; }));
 }
 
 // Ephemeral groups end with their last member.
 void RingModel::Reap() {
-  for (auto group = groups_.begin(); group != groups_.end();) {
-    Group* const candidate = &*group++;
-    if (!candidate->durable && !HasLiveMember(*candidate)) RemoveGroup(candidate);
+  for (size_t i = groups_.size(); i-- != 0;) {
+    const Group& group = *groups_[i];
+    if (!group.durable && !HasLiveMember(group)) RemoveGroup(&group);
   }
 }
 
 // The first message of what is held, or its end.
 uint64_t RingModel::FrontOf(const Hold& hold) const {
-  for (auto at = published_.lower_bound(hold.begin); at != published_.end(); ++at) {
+  for (auto at = FirstFrom(hold.begin); at != published_.end(); ++at) {
     if (at->first >= hold.end) break;
     if (at->second.message) return at->first;
   }
@@ -50,12 +56,12 @@ uint64_t RingModel::FrontOf(const Hold& hold) const {
 
 // Takes over what real handles noticed by their clocks.
 void RingModel::Sync() {
-  for (auto group = groups_.begin(); group != groups_.end();) {
-    Group* const candidate = &*group++;
-    if (candidate->durable || HasLiveMember(*candidate)) continue;
-    if (window_.FindGroup(candidate->name) == Window::kNone) RemoveGroup(candidate);
+  for (size_t i = groups_.size(); i-- != 0;) {
+    const Group& group = *groups_[i];
+    if (group.durable || HasLiveMember(group)) continue;
+    if (window_.FindGroup(group.name) == Window::kNone) RemoveGroup(&group);
   }
-  holds_.remove_if([this](const Hold& hold) {
+  RemoveHolds([this](const Hold& hold) {
     return hold.adopter < 0 && IsGhost(hold) &&
            window_.FindIntent(hold.begin, hold.end) == Window::kNone;
   });
@@ -81,24 +87,24 @@ bool RingModel::Acknowledge(int m) {
   ++hold->group->redelivered;
   hold->begin = hold->adopted;
   hold->adopter = -1;
-  if (hold->begin >= hold->end) holds_.remove_if([hold](const Hold& h) { return &h == hold; });
+  if (hold->begin >= hold->end) holds_.erase(holds_.begin() + (hold - holds_.data()));
   return true;
 }
 
 // ---- joining and leaving ----
 
 RingModel::Group* RingModel::FindGroup(const std::string& name) {
-  for (Group& group : groups_) {
-    if (group.name == name) return &group;
+  for (const auto& group : groups_) {
+    if (group->name == name) return group.get();
   }
   return nullptr;
 }
 
 uint64_t RingModel::FirstPosition(const Group* own, From from) const {
   uint64_t oldest = head_;
-  for (const Group& group : groups_) {
-    if (from == From::kNow || &group == own || head_ - group.cursor > block_count_) continue;
-    oldest = std::min(oldest, group.cursor);
+  for (const auto& group : groups_) {
+    if (from == From::kNow || group.get() == own || head_ - group->cursor > block_count_) continue;
+    oldest = std::min(oldest, group->cursor);
   }
   return oldest;
 }
@@ -141,8 +147,9 @@ void RingModel::Join(int m, const std::string& name, const GroupOptions& options
   Group* group = FindGroup(name);
   if (group == nullptr) {
     const uint64_t first = FirstPosition(nullptr, options.from);
-    groups_.push_back({name, options.kind == GroupKind::kExclusive, options.durable, first, 0, 0});
-    group = &groups_.back();
+    const bool exclusive = options.kind == GroupKind::kExclusive;
+    groups_.emplace_back(new Group{name, exclusive, options.durable, first, 0, 0});
+    group = groups_.back().get();
   }
   members_[m] = {true, group, 0, 0, 0, 0};
   if (!seat) Inherit(m);

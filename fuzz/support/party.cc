@@ -39,7 +39,7 @@ Deadline Party::Soon() {
 }
 
 void Party::Operate(char letter, Input& input) {
-  if (std::string_view("PwbrcaEApW").find(letter) != std::string_view::npos) {
+  if (std::string_view("PwbrcaEApWg").find(letter) != std::string_view::npos) {
     Produce(letter, input);
   } else if (std::string_view("JRkBNLXejTKM").find(letter) != std::string_view::npos) {
     Consume(letter, input);
@@ -85,7 +85,8 @@ void Party::Produce(char letter, Input& input) {
       return WriteBatch(p, count, input.Size());
     }
     case 'r':
-      return Reserve(p, input.Size());
+    case 'g':
+      return Reserve(p, input.Size(), letter == 'g');
     case 'c':
       return producer.Commit(input.Size()).IgnoreError();
     case 'a':
@@ -99,8 +100,9 @@ void Party::Produce(char letter, Input& input) {
   }
 }
 
-void Party::Reserve(uint32_t p, size_t size) {
-  const Result<MutableBytes> place = producers_[p].TryReserve(size);
+void Party::Reserve(uint32_t p, size_t size, bool wait) {
+  const Result<MutableBytes> place =
+      wait ? producers_[p].Reserve(size, Soon()) : producers_[p].TryReserve(size);
   if (!place.ok()) return;
   FUZZ_REQUIRE(place->size() == size && size <= queue_.max_message_size());
   const Exact message = NewMessage(size, ++serial_);
@@ -226,9 +228,19 @@ void Party::Other(char letter, Input& input) {
       return queue_.LetWritersOverwrite().IgnoreError();
     case 'Q':
       return OpenAgain(input.Below(2) != 0 ? Access::kReadOnly : Access::kReadWrite);
+    case 'U': {
+      const uint32_t kind = input.Number();
+      return SetWaitPolicies({(kind & 1) != 0 ? 0 : uint64_t{1000}, (kind & 2) != 0});
+    }
     default:
       LookAtAll();
   }
+}
+
+void Party::SetWaitPolicies(const WaitPolicy& policy) {
+  for (Producer& producer : producers_) producer.SetWaitPolicy(policy).IgnoreError();
+  for (Consumer& member : members_) member.SetWaitPolicy(policy).IgnoreError();
+  for (Observer& observer : observers_) observer.SetWaitPolicy(policy).IgnoreError();
 }
 
 void Party::SetString(size_t size) {

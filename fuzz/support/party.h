@@ -30,8 +30,9 @@ class Party {
   //   p p      close            j m      close               V      wait for the string
   //   C n      cancel           D g      drop group g        F      let writers overwrite
   //   i        look at it all   Q f      another Queue (1 read only), and an observer there
-  //   W p s, T m s, K m, M m n, G o s: write, read, peek, peek at n, look, and wait for it
-  static constexpr std::string_view kLetters = "PwbrcaEApJRkBNLXejOoYqzSsVCDFiQWTKMG";
+  //   W p s, g p s, T m s, K m, M m n, G o s: write, reserve, read, peek, peek at n, look, and wait
+  //            for it       U k      how all handles wait (1 not awake, 2 interruptible)
+  static constexpr std::string_view kLetters = "PwbrcaEApJRkBNLXejOoYqzSsVCDFiQUWgTKMG";
 
   // `alone`: nobody changes the segment while a call runs, so a message's bytes can be looked up.
   Party(Queue& queue, const Window& window, bool alone);
@@ -45,11 +46,11 @@ class Party {
   static constexpr uint32_t kProducers = 3;
   static constexpr uint32_t kMembers = 3;
   static constexpr uint32_t kObservers = 2;
-  static constexpr size_t kAnySize = 4096;
+  static constexpr size_t kAnySize = 5000;  // more than the ring
 
   Deadline Soon();
   void Produce(char letter, Input& input);
-  void Reserve(uint32_t p, size_t size);
+  void Reserve(uint32_t p, size_t size, bool wait);
   void WriteBatch(uint32_t p, size_t count, size_t size);
   void Consume(char letter, Input& input);
   void Join(uint32_t m, Input& input);
@@ -61,6 +62,7 @@ class Party {
   void GetString(size_t room);
   void LookAtAll();
   void OpenAgain(Access access);
+  void SetWaitPolicies(const WaitPolicy& policy);
   void CheckMessage(const Result<Message>& message);
   void CheckReceived(const Result<Received>& received, ConstBytes buffer);
 

@@ -2,11 +2,11 @@
 // that call BeforeAccess first (fuzz/watched_words.bzl); what an operation accessed once is changed
 // before it accesses it again, as a peer would that waits for just that.
 //
-// What must hold is said in support/party.h, and in spite of the changes a message's bytes are those
-// of the ring at its position.
+// What must hold is said in support/party.h, and in spite of the changes a message's bytes are
+// those of the ring at its position.
 //
-// Input: policy (l, o, c); flags (1 single producer, 2 without the group "default", 4 a string); seats
-// less 1; groups; then operations (support/party.h), and
+// Input: policy (l, o, c); flags (1 single producer, 2 without the group "default", 4 a string);
+// seats less 1; groups; then operations (support/party.h), and
 //   ~ n n bytes   from now on words change: the bytes say, again and again, what they become
 //                 (support/scribbler.h); a byte '.' leaves the word as it is
 //   _             they do not

@@ -1,6 +1,7 @@
 // Operations of every kind of handle, in between stores of a peer to any word of the mapping. What
 // must hold (support/party.h): each call returns, within a bounded number of steps; a message, and
-// the shared string, is bytes of the ring, at the place that its position says; every handle closes.
+// the shared string, is bytes of the ring, at the place that its position says; every handle
+// closes.
 //
 // With a second thread that keeps scribbling meanwhile, all but the place holds.
 //

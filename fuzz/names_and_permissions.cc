@@ -1,6 +1,6 @@
 // Names, ids and permission texts of any bytes. What must hold: the same answers as plain code
-// gives, and nothing is read outside the text; a good name is found, opened and removed again, and a
-// bad one changes nothing.
+// gives, and nothing is read outside the text; a good name is found, opened and removed again, and
+// a bad one changes nothing.
 //
 // Input: n, g, i, p or o, then the text: of a name, a group's name, an id, of permissions; o: raw
 // options (8 bytes of capacity, 4 each of block size, seats, groups, string size, policy, mode; two

@@ -1,8 +1,8 @@
 // The shared string. Input: m or q, then operations on it.
 //
 // m: the string's own code over memory of exactly its size; its capacity (a size), then operations.
-// Writers come in between the steps of a reader, and may die half-way. What must hold: a reader gets
-// a whole value that was set, and its version; or it is told why not.
+// Writers come in between the steps of a reader, and may die half-way. What must hold: a reader
+// gets a whole value that was set, and its version; or it is told why not.
 //
 //   S s      set s bytes                 L s n   load into s bytes; a writer sets something at
 //   d s n    a writer of s bytes dies            each step from the nth on, n steps long

@@ -1,5 +1,5 @@
-// The C++ library's own std::string code is not instrumented, and MemorySanitizer would take what it
-// writes for unwritten: here it is compiled along.
+// The C++ library's own std::string code is not instrumented, and MemorySanitizer would take what
+// it writes for unwritten: here it is compiled along.
 #include <string>
 
 #if defined(__has_feature)

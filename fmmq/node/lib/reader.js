@@ -17,9 +17,8 @@ const {facts, read, readBatch} = native;
 const SLAB_BYTES = 16 * 1024;
 const DEFAULT_MAX = 1024;
 const LARGEST_MAX = 1 << 20;
-// A batch as small as this says that the reader is faster than the writer: another turn of the loop
-// lets more come.
-const SMALL_BATCH = 16;
+// Batches as small as this say that the reader is faster than the writer.
+const SMALL_BATCH = 128;
 
 const isNothing = (result) => result === -EMPTY || result === -BUSY;
 
@@ -150,6 +149,7 @@ class Reader extends Handle {
       const batch = this.readBatch(max);
       if (batch === null) return undefined;
       small = batch.length < Math.min(SMALL_BATCH, max);
+      if (small && batch.length > 1) this._waiting.letOthersGetAhead();
       return batch;
     };
     return this.#iterate(() => {

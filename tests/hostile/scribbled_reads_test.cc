@@ -1,7 +1,8 @@
 // Millions of reads of every kind while another thread stores nonsense to any word of the segment:
 // each returns, and what it returns is bytes of the ring. For sanitizers:
 //
-//   FMMQ_FULL_SIZE=1 bazel run --config=asan --config=ubsan //tests/hostile:scribbled_reads_test
+//   bazel test --config=asan --config=ubsan --test_env=FMMQ_FULL_SIZE=1 --test_timeout=1200
+//     --test_output=all //tests/hostile:scribbled_reads_test     (one line)
 #include <cstdint>
 #include <cstdio>
 #include <string>

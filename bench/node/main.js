@@ -9,8 +9,7 @@ const {parseArgs} = require('node:util');
 const {Worker} = require('node:worker_threads');
 const subjects = require('./subjects.js');
 
-const usage = `usage: node bench/node/main.js [--sizes=8,64,1024] [--rounds=5] [--only=WORD] [--pause=SECONDS] [--out=DIR]
---pause: after each size of each round, for what else runs on the machine.
+const usage = `usage: node bench/node/main.js [--sizes=8,64,1024] [--rounds=5] [--only=WORD] [--out=DIR]
 Writes node.json and node.dat to DIR (bench-results); then: gnuplot -c bench/node/plot.gp DIR`;
 
 const {values: flags} = parseArgs({options: {
@@ -18,7 +17,6 @@ const {values: flags} = parseArgs({options: {
   rounds: {type: 'string', default: '5'},
   only: {type: 'string', default: ''},
   count: {type: 'string', default: '0'},
-  pause: {type: 'string', default: '0'},
   out: {type: 'string', default: 'bench-results'},
   help: {type: 'boolean', default: false},
 }});
@@ -118,7 +116,6 @@ async function main() {
         const key = JSON.stringify([name, size]);
         results.set(key, [...(results.get(key) ?? []), await measure(name, size)]);
       }
-      await new Promise((resolve) => setTimeout(resolve, Number(flags.pause) * 1000));
     }
   }
   const rows = [...results].map(([key, rounds]) => summarize(...JSON.parse(key), rounds));

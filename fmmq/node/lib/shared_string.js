@@ -51,8 +51,7 @@ class SharedString {
     let bytes;
     try {
       bytes = Uint8Array.from(toBytes(value, 'value'));
-      checkWait(options ?? {});
-      if (this.trySet(bytes)) return Promise.resolve();
+      if (options === undefined && this.trySet(bytes)) return Promise.resolve();
     } catch (error) {
       return Promise.reject(error);
     }
@@ -72,6 +71,7 @@ class SharedString {
     return new Promise((resolve, reject) => {
       const {timeout = Infinity, signal} = options ?? {};
       checkWait({timeout, signal});
+      if (signal?.aborted) throw new AbortError(signal);
       const deadline = performance.now() + timeout;
       let gap = 1;
       let timer;

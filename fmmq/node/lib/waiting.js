@@ -41,7 +41,6 @@ class Operation {
   }
 }
 
-// Throws for options that make no sense, and for a signal that is aborted already.
 function checkWait({timeout, signal}) {
   if (timeout !== undefined && timeout !== Infinity) {
     if (typeof timeout !== 'number') throw wrongType('options.timeout', 'a number', timeout);
@@ -50,7 +49,6 @@ function checkWait({timeout, signal}) {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw wrongType('options.signal', 'an AbortSignal', signal);
   }
-  if (signal?.aborted) throw new AbortError(signal);
 }
 
 class Waiting {
@@ -90,6 +88,7 @@ class Waiting {
     return new Promise((resolve, reject) => {
       const given = options ?? {};
       checkWait(given);
+      if (given.signal?.aborted) throw new AbortError(given.signal);
       const operation = new Operation(attempt, size, call, resolve, reject);
       this.#line.push(operation);
       if (given.signal !== undefined) this.#watchSignal(operation, given.signal);

@@ -35,37 +35,12 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "fmmq/base/relaxed_copy.h"
 #include "fmmq/format/geometry.h"
 #include "fmmq/format/layout.h"
 #include "fmmq/format/words.h"
-
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define FMMQ_TELL_THREAD_SANITIZER
-#endif
-#endif
+#include "fmmq/ring/hardware_atomics.h"
 
 namespace fmmq::ring {
-
-// The policy that ships.
-struct HardwareAtomics {
-  using Word = format::SharedWord;
-  static void Fence(std::memory_order order) { std::atomic_thread_fence(order); }
-  // Of loads that a fence behind them makes an acquire. ThreadSanitizer does not know fences.
-#ifdef FMMQ_TELL_THREAD_SANITIZER
-  static constexpr std::memory_order kFenced = std::memory_order_acquire;
-#else
-  static constexpr std::memory_order kFenced = std::memory_order_relaxed;
-#endif
-  static void CompilerFence() { std::atomic_signal_fence(std::memory_order_seq_cst); }
-  static void CopyIn(void* shared, const void* source, size_t size) {
-    base::CopyToShared(shared, source, size);
-  }
-  static void CopyOut(void* target, const void* shared, size_t size) {
-    base::CopyFromShared(target, shared, size);
-  }
-};
 
 // Bound of every retry loop over a word that peers change.
 inline constexpr int kMaxTries = 64;

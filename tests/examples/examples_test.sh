@@ -1,8 +1,16 @@
-# The programs of fmmq/examples as real processes: in C++ and in C and mixed, in every order of
-# start, each in a working directory of its own.
+# The programs of fmmq/examples as real processes: in C++, in C, in Python and mixed, in every order
+# of start, each in a working directory of its own.
 # usage: examples_test.sh PROGRAM...
+#        examples_test.sh --python=FOLDER_OF_THE_PACKAGE PROGRAM...   those in Python, with C++
 set -uo pipefail
 
+python=
+if [[ "$1" == --python=* ]]; then
+  python=1
+  PYTHONPATH=$(cd "${1#*=}" && pwd)
+  export PYTHONPATH PYTHONDONTWRITEBYTECODE=1 PYTHONWARNINGS=error
+  shift
+fi
 folder=$(cd "$(dirname "$1")" && pwd)
 work=$(mktemp -d "${TEST_TMPDIR:-/tmp}/fmmq-XXXXXX")
 # Unique on the machine, which all tests share.
@@ -160,24 +168,40 @@ serve() {
   said server ""
 }
 
-for one in "" _c; do
-  for other in "" _c; do
-    send_and_receive "sender$one" "receiver$other"
-    share_work "work_queue$one" "work_queue$other"
-    speak_to_all "broadcast$one" "broadcast$other"
-    share_string "shared_string$one" "shared_string$other"
-    serve "epoll_server$one" "epoll_client$other"
-  done
-done
+# test_twins ONE OTHER: what the names of the programs end with.
+test_twins() {
+  send_and_receive "sender$1" "receiver$2"
+  speak_to_all "broadcast$1" "broadcast$2"
+  share_string "shared_string$1" "shared_string$2"
+}
 
-# Programs that are called wrongly say how to call them.
-for program in broadcast work_queue shared_string epoll_client; do
-  for suffix in "" _c; do
-    title=$program$suffix
-    "$folder/$title" >"$work/out" 2>"$work/err" && fail "ended with 0"
-    grep -q "^usage: $program" "$work/err" || fail "does not say how to call it"
+# says_how PROGRAM: called wrongly, it says how to call it.
+says_how() {
+  title=$1
+  "$folder/$1" >"$work/out" 2>"$work/err" && fail "ended with 0"
+  grep -q "^usage: ${1%_c}" "$work/err" || fail "does not say how to call it"
+}
+
+if [[ -n "$python" ]]; then
+  test_twins .py .py
+  test_twins .py ""
+  test_twins "" .py
+  serve asyncio_server.py asyncio_client.py
+  serve asyncio_server.py epoll_client
+  serve epoll_server asyncio_client.py
+  for program in broadcast shared_string asyncio_client; do says_how "$program.py"; done
+else
+  for one in "" _c; do
+    for other in "" _c; do
+      test_twins "$one" "$other"
+      share_work "work_queue$one" "work_queue$other"
+      serve "epoll_server$one" "epoll_client$other"
+    done
+    for program in broadcast work_queue shared_string epoll_client; do
+      says_how "$program$one"
+    done
   done
-done
+fi
 
 ((failures == 0)) || { echo "$failures failures"; exit 1; }
 echo "passed"

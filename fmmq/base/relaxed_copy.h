@@ -88,9 +88,39 @@ size_t MoveMost(char* to, const char* from, size_t size) {
 }
 #endif
 
+// A value of less than a word that lies anywhere.
+template <typename Part>
+uintptr_t LoadPart(const char* from) {
+  Part part;
+  std::memcpy(&part, from, sizeof(part));
+  return part;
+}
+
+// `size` bytes, 1 to less than a word, as the beginning of a word in memory. Not put together in
+// memory: a load of what smaller stores have just written waits until they are done.
+inline uintptr_t LoadRest(const char* from, size_t size) {
+  constexpr bool kBigEndian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+  uintptr_t first, last;  // may overlap
+  size_t part;
+  if (sizeof(CopyWord) > 4 && size >= 4) {
+    part = 4, first = LoadPart<uint32_t>(from), last = LoadPart<uint32_t>(from + size - 4);
+  } else if (size >= 2) {
+    part = 2, first = LoadPart<uint16_t>(from), last = LoadPart<uint16_t>(from + size - 2);
+  } else {
+    part = 1, first = last = LoadPart<uint8_t>(from);
+  }
+  const size_t spare = sizeof(CopyWord) - part;
+  if (kBigEndian) return first << spare * 8 | last << (sizeof(CopyWord) - size) * 8;
+  return first | last << (size - part) * 8;
+}
+
 // Less than a word, `size` bytes.
 template <bool kIn>
 void MoveRest(char* to, const char* from, size_t size) {
+  if (kIn) {
+    __atomic_store_n(reinterpret_cast<CopyWord*>(to), LoadRest(from, size), __ATOMIC_RELAXED);
+    return;
+  }
   uintptr_t word = 0;
   if (!kIn) word = __atomic_load_n(reinterpret_cast<const CopyWord*>(from), __ATOMIC_RELAXED);
   auto* const bytes = reinterpret_cast<char*>(&word);

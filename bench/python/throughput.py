@@ -8,6 +8,9 @@ checks their number and order; then, labelled as such, one call each at both end
 1000. Then the same with fewer messages (200,000) through multiprocessing.Queue, SimpleQueue and
 Pipe, and string concatenation, for comparison. With rounds, all of it again, and medians at the end.
 
+A reader of batches makes a bytes object of each message, compares it and frees it. What that takes
+without any queue is measured, too: no batch can be faster, whatever carries it.
+
 Run it with the package on PYTHONPATH; --plot needs gnuplot. It prints in the predecessor's form. A
 run is as good as the machine is quiet: the ratios compare what ran in the same round. Progress goes
 to standard error.
@@ -19,6 +22,7 @@ import argparse
 import multiprocessing
 import os
 import statistics
+import struct
 import subprocess
 import sys
 import time
@@ -30,7 +34,6 @@ from fmmq._fmmq import nothing
 
 CHUNK = 1000
 MESSAGES = [b"%06d" % i for i in range(CHUNK)]  # each chunk is these
-TWICE = MESSAGES + MESSAGES
 
 
 def progress(text: str) -> None:
@@ -44,16 +47,18 @@ def read_batches(q: fmmq.Queue, chunks: int) -> int:
     left, at, wrong = chunks * CHUNK, 0, 0
     get_many = q.get_many
     while left > 0:
-        got = get_many(CHUNK)
+        got = get_many(CHUNK - at)
         count = len(got)
-        if got != TWICE[at : at + count]:
+        if got != (MESSAGES if count == CHUNK else MESSAGES[at : at + count]):
             wrong += 1
+        del got  # before the next are made: their memory is in the cache
         at = (at + count) % CHUNK
         left -= count
     return wrong - left
 
 
 def read_each(get: Callable[[], bytes], chunks: int) -> int:
+    """Compares at once: collecting a list and comparing that takes as long or longer."""
     wrong = 0
     for _ in range(chunks):
         for expected in MESSAGES:
@@ -139,6 +144,17 @@ def run_nothing(chunks: int) -> float:
     return chunks * CHUNK / (time.perf_counter() - begin)
 
 
+def run_floor(chunks: int) -> float:
+    """What is left of read_batches without a queue: struct makes the objects, in one call."""
+    make = struct.Struct(f"{len(MESSAGES[0])}s" * CHUNK).unpack
+    data, expected = b"".join(MESSAGES), tuple(MESSAGES)
+    begin = time.perf_counter()
+    for _ in range(chunks):
+        if make(data) != expected:
+            sys.exit("FAILED: struct made wrong messages")
+    return chunks * CHUNK / (time.perf_counter() - begin)
+
+
 def run_concatenation(chunks: int) -> float:
     print(f"writing {chunks * CHUNK} messages: {CONCATENATION}", flush=True)
     texts = [message.decode() for message in MESSAGES]
@@ -152,6 +168,8 @@ def run_concatenation(chunks: int) -> float:
     return chunks * CHUNK / seconds
 
 
+NOTHING = "a no-op call of one argument"
+FLOOR = "no queue: bytes made, checked, freed"
 ONE_CALL = "fmmq, one call each; the reader drains"
 BOTH = "fmmq, one call each at both ends"
 BATCHES = "fmmq, batches of 1000 at both ends"
@@ -163,7 +181,8 @@ TIMES: dict[str, float] = {}
 
 def run_round(options: argparse.Namespace) -> Iterator[tuple[str, float]]:
     chunks, others = options.messages // CHUNK, options.others // CHUNK
-    yield "a no-op call of one argument", run_nothing(max(chunks // 10, 100))
+    yield NOTHING, run_nothing(max(chunks // 10, 100))
+    yield FLOOR, run_floor(max(chunks // 10, 100))
     yield ONE_CALL, run_fmmq(ONE_CALL, chunks, write_each, read_batches, options.capacity)
     read = lambda q, n: read_each(q.get, n)  # noqa: E731
     yield BOTH, run_fmmq(BOTH, chunks, write_each, read, options.capacity)
@@ -224,22 +243,26 @@ def main() -> None:
     options = parser.parse_args()
     if options.cpus:
         CPUS.extend(int(cpu) for cpu in options.cpus.split(","))
-    rates: dict[str, list[float]] = {}
-    ratios: list[float] = []
+    rounds: list[dict[str, float]] = []
+    calls: list[float] = []
     for _ in range(options.rounds):
         this = dict(run_round(options))
-        for title, rate in this.items():
-            rates.setdefault(title, []).append(rate)
-        nothing_takes = 1 / this["a no-op call of one argument"]
-        ratios.append(TIMES[ONE_CALL] / options.messages / nothing_takes)
-    medians = {title: statistics.median(of) for title, of in rates.items()}
+        rounds.append(this)
+        calls.append(TIMES[ONE_CALL] / options.messages * this[NOTHING])
+    medians = {title: statistics.median(of[title] for of in rounds) for title in rounds[0]}
+
+    def times(one: str, other: str) -> float:
+        """How often as fast: of each round, for the machine's pace changes between them."""
+        return statistics.median(of[one] / of[other] for of in rounds)
+
     print(f"\nmessages a second, end to end, median of {options.rounds}:")
     for title, rate in medians.items():
         print(f"{rate:14,.0f}  {1e9 / rate:8.1f} ns  {title}")
-    print(f"one call takes {statistics.median(ratios):.2f} times a no-op call, with the live reader")
-    print(f"one call carries {medians[ONE_CALL] / medians[QUEUE]:.0f} times {QUEUE}")
-    print(f"batches carry {medians[BATCHES] / medians[BOTH]:.2f} times one call at both ends,")
-    print(f"              {medians[BATCHES] / medians[ONE_CALL]:.2f} times one call and a draining reader")
+    print(f"one call takes {statistics.median(calls):.2f} times a no-op call, with the live reader")
+    print(f"one call carries {times(ONE_CALL, QUEUE):.0f} times {QUEUE}")
+    print(f"batches carry {times(BATCHES, BOTH):.2f} times one call at both ends,")
+    print(f"              {times(BATCHES, ONE_CALL):.2f} times one call and a draining reader;")
+    print(f"no batch can carry {times(FLOOR, BOTH):.2f} times one call at both ends: the floor")
     if options.plot:
         plot(medians, options.plot)
 

@@ -1,19 +1,21 @@
 #!/usr/bin/python3
 """The predecessor's benchmark: six-byte messages from one Python process to another.
 
-usage: throughput.py [--messages=N] [--others=N] [--rounds=N] [--plot=FILE.svg] [--cpus=WRITER,READER]
+usage: throughput.py [--messages=N] [--others=N] [--rounds=N] [--capacity=BYTES]
+                     [--cpus=WRITER,READER] [--plot=FILE.svg]
 
-Writes N messages (20,000,000) with one call each, while a reader in another process drains them and
-checks their number and order; then, labelled as such, one call each at both ends, and batches of
-1000. Then the same with fewer messages (200,000) through multiprocessing.Queue, SimpleQueue and
-Pipe, and string concatenation, for comparison. With rounds, all of it again, and medians at the end.
+Writes N messages (20,000,000) with one call each, while a reader in another process drains them
+and checks their number and order; then, labelled as such, one call each at both ends, and batches
+of 1000. Then the same with fewer messages (200,000) through multiprocessing.Queue, SimpleQueue and
+Pipe, and string concatenation, for comparison. With rounds, all of it again, and medians at the
+end.
 
 A reader of batches makes a bytes object of each message, compares it and frees it. What that takes
 without any queue is measured, too: no batch can be faster, whatever carries it.
 
-Run it with the package on PYTHONPATH; --plot needs gnuplot. It prints in the predecessor's form. A
-run is as good as the machine is quiet: the ratios compare what ran in the same round. Progress goes
-to standard error.
+Run it with the package on PYTHONPATH; --plot needs gnuplot. It prints in the predecessor's form.
+A run is as good as the machine is quiet: the ratios compare what ran in the same round. Progress
+goes to standard error.
 """
 
 from __future__ import annotations
@@ -208,25 +210,39 @@ def run_round(options: argparse.Namespace) -> Iterator[tuple[str, float]]:
 
 
 def plot(rates: dict[str, float], file: str) -> None:
-    lines = "\n".join(f'"{title}" {rate / 1e6}' for title, rate in reversed(rates.items()))
+    def color(title: str) -> str:
+        if title in (NOTHING, FLOOR, CONCATENATION):  # within one process
+            return "0xb0b0b0"
+        return "0x3060a0" if title.startswith("fmmq") else "0xc08040"
+
+    lines = "\n".join(
+        f'"{title}" {rate / 1e6} {color(title)}' for title, rate in reversed(rates.items())
+    )
     script = f"""
-set terminal svg size 900,420 font "sans,13" background "white"
+set terminal svg size 840,400 font "sans,13" background "white"
 set output "{file}"
-set title "Six-byte messages from one Python process to another"
+set title "Six-byte messages from one Python process to another; gray: within one process" noenhanced
 set xlabel "million messages a second (logarithmic)"
 set logscale x
 set xrange [0.01:200]
+set xtics nomirror scale 0.5,0
+set ytics nomirror scale 0
 set format x "%g"
 set yrange [-0.6:{len(rates) - 0.4}]
-set lmargin 38
-set grid x
+set title offset -12,0
+set lmargin 36
+set rmargin 3
+set bmargin 4
+set border 3
+set grid x lc rgb "#d0d0d0" dt 1
 unset key
-set style fill solid 0.7 noborder
+set style fill solid 0.9 noborder
+set boxwidth 0.6
 $rates << END
 {lines}
 END
-plot $rates using (0.01):0:(0.01):2:($0-0.3):($0+0.3):ytic(1) with boxxyerror lc rgb "#3060a0", \\
-     $rates using 2:0:(sprintf("  %.3g", $2)) with labels left font "sans,11"
+plot $rates using (0.01):0:(0.01):2:($0-0.3):($0+0.3):3:ytic(1) with boxxy lc rgb variable, \\
+     $rates using 2:0:(sprintf("%.3g", $2)) with labels left offset 0.6,0 font "sans,11"
 """
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
     print(f"plot: {file}")

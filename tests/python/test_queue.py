@@ -153,6 +153,14 @@ class Batches(QueueTest):
         self.assertEqual(q.put_many([]), 0)
         self.assertEqual(q.get_many(10), [b"a", b"b", b"c", b"d", b"e"])
 
+    def test_of_a_long_list_of_mixed_types(self) -> None:
+        q = self.new_queue()
+        sent: list[fmmq.queue.BytesLike] = [b"%d" % i for i in range(1000)]
+        for i in (0, 255, 256, 600, 999):
+            sent[i] = bytearray(b"%d" % i)
+        self.assertEqual(q.put_many(sent), 1000)
+        self.assertEqual(q.get_many(1001), sent)
+
     def test_that_do_not_fit_say_how_much_did(self) -> None:
         q = self.new_queue(capacity=1 << 12, block_size=32)
         self.assertEqual(q.put_many([b"m"] * 200, block=False), 128)

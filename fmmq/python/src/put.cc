@@ -37,13 +37,16 @@ PyObject* PutAnything(QueueObject* queue, PyObject* message, const Timing& timin
   Py_RETURN_NONE;
 }
 
-// As many of the messages from `first` on as are plain bytes, up to a chunk.
+// As many of the messages from `first` on as are plain bytes, up to a chunk. `get` is that of the
+// list or tuple: what it says is borrowed.
 constexpr Py_ssize_t kChunk = 256;
 
-Py_ssize_t CollectBytes(PyObject* tuple, Py_ssize_t first, Py_ssize_t count, fmmq_bytes* chunk) {
+template <typename Get>
+Py_ssize_t CollectBytes(Get&& get, PyObject* items, Py_ssize_t first, Py_ssize_t count,
+                        fmmq_bytes* chunk) {
   Py_ssize_t collected = 0;
   for (; collected < kChunk && first + collected < count; ++collected) {
-    PyObject* const message = PyTuple_GetItem(tuple, first + collected);
+    PyObject* const message = get(items, first + collected);
     char* data;
     Py_ssize_t size;
     if (!PyBytes_CheckExact(message) || PyBytes_AsStringAndSize(message, &data, &size) != 0) break;
@@ -57,7 +60,7 @@ Py_ssize_t CollectBytes(PyObject* tuple, Py_ssize_t first, Py_ssize_t count, fmm
 fmmq_status WriteSome(QueueObject* queue, PyObject* tuple, Py_ssize_t first, Py_ssize_t count,
                       const Timing& timing, size_t* written) {
   fmmq_bytes chunk[kChunk];
-  const Py_ssize_t collected = CollectBytes(tuple, first, count, chunk);
+  const Py_ssize_t collected = CollectBytes(PyTuple_GetItem, tuple, first, count, chunk);
   *written = 1;
   if (collected == 0) {
     BytesLike bytes;
@@ -79,9 +82,29 @@ bool MayBePartOf(fmmq_status status) {
   return status == FMMQ_TIMEOUT || status == FMMQ_FULL || status == FMMQ_END_OF_STREAM;
 }
 
-PyObject* PutAll(QueueObject* queue, PyObject* tuple, const Timing& timing) {
-  const Py_ssize_t count = PyTuple_Size(tuple);
+// The everyday case of many: a list of bytes, and room. Says how many it wrote; the others say why
+// not all. It runs nothing of Python's that could change the list.
+Py_ssize_t WriteListAtOnce(QueueObject* queue, PyObject* list) {
+  Attachment* const attachment = queue->attachment;
+  if (attachment == nullptr || attachment->writing.gate.held()) return 0;
+  const Py_ssize_t count = PyList_Size(list);
   Py_ssize_t done = 0;
+  while (done < count) {
+    fmmq_bytes chunk[kChunk];
+    const Py_ssize_t collected = CollectBytes(PyList_GetItem, list, done, count, chunk);
+    size_t written;
+    if (fmmq_producer_try_write_batch(&attachment->writing.handle, chunk,
+                                      static_cast<size_t>(collected), &written) != FMMQ_OK) {
+      break;
+    }
+    done += static_cast<Py_ssize_t>(written);
+  }
+  return done;
+}
+
+// From the one after `done` on.
+PyObject* PutAll(QueueObject* queue, PyObject* tuple, Py_ssize_t done, const Timing& timing) {
+  const Py_ssize_t count = PyTuple_Size(tuple);
   while (done < count) {
     size_t written = 0;
     const fmmq_status status = WriteSome(queue, tuple, done, count, timing, &written);
@@ -129,9 +152,14 @@ PyObject* PutMany(PyObject* self, PyObject* const* arguments, Py_ssize_t given,
     PyErr_SetString(PyExc_TypeError, "put_many() takes an iterable of messages, not one message");
     return nullptr;
   }
+  Py_ssize_t done = 0;
+  if (PyList_CheckExact(taken[0])) {
+    done = WriteListAtOnce(AsQueue(self), taken[0]);
+    if (done == PyList_Size(taken[0])) return PyLong_FromSsize_t(done);
+  }
   // A tuple keeps its items, whatever other threads do to the list meanwhile.
   const Owned tuple(PySequence_Tuple(taken[0]));
-  return tuple ? PutAll(AsQueue(self), tuple.get(), timing) : nullptr;
+  return tuple ? PutAll(AsQueue(self), tuple.get(), done, timing) : nullptr;
 }
 
 PyObject* End(PyObject* self, PyObject*) {

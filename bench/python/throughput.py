@@ -221,7 +221,7 @@ def plot(rates: dict[str, float], file: str) -> None:
     script = f"""
 set terminal svg size 840,400 font "sans,13" background "white"
 set output "{file}"
-set title "Six-byte messages from one Python process to another; gray: within one process" noenhanced
+set title "Six-byte messages from Python process to Python process; gray: within one"
 set xlabel "million messages a second (logarithmic)"
 set logscale x
 set xrange [0.01:200]
@@ -241,7 +241,7 @@ set boxwidth 0.6
 $rates << END
 {lines}
 END
-plot $rates using (0.01):0:(0.01):2:($0-0.3):($0+0.3):3:ytic(1) with boxxy lc rgb variable, \\
+plot $rates using (0.01):0:(0.01):2:($0-0.3):($0+0.3):3:ytic(1) with boxxy lc rgb var, \\
      $rates using 2:0:(sprintf("%.3g", $2)) with labels left offset 0.6,0 font "sans,11"
 """
     subprocess.run(["gnuplot"], input=script, text=True, check=True)

@@ -4,7 +4,7 @@
 //   node core.js flags            how
 //   node core.js include          the include path
 //   node core.js copy PART...     into the folder `core`, before packing
-//   node core.js build            the addon, with the headers that came with this Node: no download
+//   node core.js build            the addon, with the headers that came with this Node
 // Parts are those of sources.json: c, compat. The working directory is the package's.
 'use strict';
 const {spawnSync} = require('node:child_process');
@@ -44,8 +44,8 @@ function copy(parts) {
 function build() {
   const prefix = path.resolve(fs.realpathSync(process.execPath), '../..');
   const found = fs.existsSync(path.join(prefix, 'include/node/node_api.h'));
-  const {status, error} = spawnSync('node-gyp', ['rebuild', ...(found ? ['--nodedir', prefix] : [])],
-    {stdio: 'inherit'});
+  const headers = found ? ['--nodedir', prefix] : [];
+  const {status, error} = spawnSync('node-gyp', ['rebuild', ...headers], {stdio: 'inherit'});
   if (error !== undefined) throw error;
   process.exitCode = status ?? 1;
 }

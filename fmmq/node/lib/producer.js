@@ -55,7 +55,8 @@ class Producer extends Handle {
   }
 
   #writePacked(bytes, offsets, count) {
-    return count <= 0 ? 0 : this.#count(native.writePacked(this._place, bytes, offsets, 0, count));
+    if (count <= 0) return 0;
+    return this.#count(native.writePacked(this._place, bytes, offsets, 0, count));
   }
 
   #count(result) {

@@ -14,7 +14,9 @@ const CREATE = 0;
 const OPEN_OR_CREATE = 1;
 const CREATE_ANONYMOUS = 2;
 
-const accessOf = (options) => toChoice(toObject(options, 'options').access ?? 'best', 'options.access', ACCESS);
+function accessOf(options) {
+  return toChoice(toObject(options, 'options').access ?? 'best', 'options.access', ACCESS);
+}
 
 function object(result, call) {
   if (typeof result === 'number') throw errorOf(result, call);

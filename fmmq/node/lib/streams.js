@@ -6,7 +6,9 @@ const turn = require('./turn.js');
 
 function checkOptions(options) {
   if (options === undefined) return {};
-  if (options === null || typeof options !== 'object') throw wrongType('options', 'an object', options);
+  if (options === null || typeof options !== 'object') {
+    throw wrongType('options', 'an object', options);
+  }
   return options;
 }
 
@@ -74,7 +76,8 @@ class QueueWritable extends Writable {
 
   _writev(chunks, callback) {
     const messages = chunks.map(({chunk}) => chunk);
-    this.#producer.writeAll(messages, {signal: this.#ending.signal}).then(() => callback(), callback);
+    const {signal} = this.#ending;
+    this.#producer.writeAll(messages, {signal}).then(() => callback(), callback);
   }
 
   _final(callback) {

@@ -107,7 +107,7 @@ class Waiting {
   #setTimer(operation, timeout) {
     operation.timer = setTimeout(() => {
       this.look(true);
-      if (this.#line.includes(operation)) this.#fail(operation, new FmmqError(TIMEOUT, operation.call));
+      this.#fail(operation, new FmmqError(TIMEOUT, operation.call));
     }, timeout);
     this.#mark(operation.timer);
   }

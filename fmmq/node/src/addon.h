@@ -3,7 +3,7 @@
  *
  * A handle (a queue, a producer, a consumer, an observer) is a number: its place in a table of this
  * environment. Numbers that JavaScript keeps cannot dangle: what is closed is FMMQ_CLOSED. Each
- * environment (the main thread, each worker) has a table of its own, and a handle serves one thread.
+ * environment (the main thread, each worker) has a table of its own; a handle serves one thread.
  *
  * Results. A function returns a number: 0 or more is the result, below 0 is a status with its sign
  * changed. What else there is to say stands in `facts`, memory that JavaScript sees as a
@@ -19,7 +19,7 @@
 
 #include "fmmq/c/fmmq.h"
 
-/* Not a status of the library: an argument of this type is JavaScript's to convert, or to refuse. */
+/* No status of the library: an argument of this type is JavaScript's to convert, or to refuse. */
 #define NOT_BYTES 255
 
 /* lib/native.js has the same numbers. */

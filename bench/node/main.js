@@ -9,7 +9,9 @@ const {parseArgs} = require('node:util');
 const {Worker} = require('node:worker_threads');
 const subjects = require('./subjects.js');
 
-const usage = `usage: node bench/node/main.js [--sizes=8,64,1024] [--rounds=5] [--only=WORD] [--out=DIR]
+const usage = `usage: node bench/node/main.js [--sizes=8,64,1024] [--rounds=5] [--only=WORD]
+                               [--count=MESSAGES] [--pause=SECONDS] [--out=DIR]
+--pause: after each size of each round, for what else runs on the machine.
 Writes node.json and node.dat to DIR (bench-results); then: gnuplot -c bench/node/plot.gp DIR`;
 
 const {values: flags} = parseArgs({options: {
@@ -17,6 +19,7 @@ const {values: flags} = parseArgs({options: {
   rounds: {type: 'string', default: '5'},
   only: {type: 'string', default: ''},
   count: {type: 'string', default: '0'},
+  pause: {type: 'string', default: '0'},
   out: {type: 'string', default: 'bench-results'},
   help: {type: 'boolean', default: false},
 }});
@@ -46,25 +49,37 @@ async function measure(name, size) {
   const count = Math.ceil(countOf(name, size) / 64) * 64;
   const warm = Math.ceil(count / 10 / 64) * 64;
   const run = {
-    subject: name, size, warm, total: warm + count, yardsticks: isFmmq(name), package: packageFolder,
+    subject: name,
+    size,
+    warm,
+    total: warm + count,
+    yardsticks: isFmmq(name),
+    package: packageFolder,
   };
   subject.prepare?.(run);
   const {server, ...told} = run;
   const peer = startPeer(subject, told);
-  run.acknowledge = (to, acknowledged) => (subject.thread ? to.postMessage({acknowledged}) : to.send({acknowledged}));
+  run.acknowledge = (to, acknowledged) => {
+    if (subject.thread) to.postMessage({acknowledged});
+    else to.send({acknowledged});
+  };
   const reported = new Promise((resolve, reject) => {
     peer.on('message', (message) => message.report !== undefined && resolve(message.report));
     peer.on('error', reject);
-    peer.on('exit', (code) => code !== 0 && reject(new Error(`${name}: the writer ended with ${code}`)));
+    peer.on('exit', (code) => {
+      if (code !== 0) reject(new Error(`${name}: the writer ended with ${code}`));
+    });
   });
   const delay = monitorEventLoopDelay({resolution: 1});
   delay.enable();
-  const received = await Promise.race([subject.read(run, peer), reported.then(() => new Promise(() => {}))]);
+  // A writer that fails ends the wait for its messages.
+  const failed = reported.then(() => new Promise(() => {}));
+  const received = await Promise.race([subject.read(run, peer), failed]);
   const ended = process.hrtime.bigint();
   delay.disable();
   const report = await reported;
   subject.clear?.(run);
-  if (received !== run.total) throw new Error(`${name}: ${received} of ${run.total} messages came`);
+  if (received !== run.total) throw new Error(`${name}: ${received} of ${run.total} came`);
   return {
     ns: Number(ended - BigInt(report.began)) / count,
     nothing: report.nothing,
@@ -91,17 +106,24 @@ function summarize(name, size, rounds) {
 
 function print(rows) {
   const show = (value, digits) => (value === undefined ? '' : value.toFixed(digits));
-  console.log('bytes  subject                                    ns/msg    best  x Buffer call  x empty call  delay p99    max ms');
+  const columns = ['ns/msg', 'best', 'x Buffer call', 'x empty call', 'delay p99', 'max ms'];
+  const widths = [7, 7, 13, 13, 10, 9];
+  const line = (first, ...cells) =>
+    [first, ...cells.map((cell, i) => cell.padStart(widths[i]))].join('  ');
+  console.log(line('bytes  ' + 'subject'.padEnd(41), ...columns));
   for (const row of rows) {
-    console.log([String(row.size).padStart(5), row.name.padEnd(41), show(row.ns, 1).padStart(7),
-      show(row.best, 1).padStart(7), show(row.times, 2).padStart(13), show(row.timesNothing, 2).padStart(13),
-      show(row.delayP99, 2).padStart(10), show(row.delayMax, 1).padStart(9)].join('  '));
+    console.log(line(`${String(row.size).padStart(5)}  ${row.name.padEnd(41)}`, show(row.ns, 1),
+      show(row.best, 1), show(row.times, 2), show(row.timesNothing, 2), show(row.delayP99, 2),
+      show(row.delayMax, 1)));
   }
   for (const size of new Set(rows.map((row) => row.size))) {
-    const ns = (start) => Math.min(...rows.filter((row) => row.size === size && row.name.startsWith(start)).map((row) => row.ns));
-    const ours = rows.find((row) => row.size === size && row.name === 'fmmq, one tryWrite each');
-    if (ours === undefined || !Number.isFinite(ns('child_process'))) continue;
-    console.log(`${size} bytes: ${(ns('child_process') / ours.ns).toFixed(1)} times as fast as child_process IPC (the faster kind)`);
+    const found = (start) =>
+      rows.filter((row) => row.size === size && row.name.startsWith(start)).map((row) => row.ns);
+    const [ours] = found('fmmq, one tryWrite each');
+    const theirs = Math.min(...found('child_process'));
+    if (ours === undefined || theirs === Infinity) continue;
+    const times = (theirs / ours).toFixed(1);
+    console.log(`${size} bytes: ${times} times as fast as child_process IPC (the faster kind)`);
   }
 }
 
@@ -116,16 +138,24 @@ async function main() {
         const key = JSON.stringify([name, size]);
         results.set(key, [...(results.get(key) ?? []), await measure(name, size)]);
       }
+      await new Promise((resolve) => setTimeout(resolve, Number(flags.pause) * 1000));
     }
   }
   const rows = [...results].map(([key, rounds]) => summarize(...JSON.parse(key), rounds));
   rows.sort((a, b) => a.size - b.size);
   print(rows);
   fs.mkdirSync(flags.out, {recursive: true});
-  const machine = {cpu: os.cpus()[0].model, cpus: os.cpus().length, node: process.version, load: os.loadavg()};
+  const [{model}, ...others] = os.cpus();
+  const machine = {
+    model,
+    cpus: others.length + 1,
+    node: process.version,
+    load: os.loadavg(),
+  };
   fs.writeFileSync(path.join(flags.out, 'node.json'), JSON.stringify({machine, rows}, null, 1));
   const lines = names.map((name) => [`"${name}"`, ...sizes.map((size) =>
     (1e3 / rows.find((row) => row.name === name && row.size === size).ns).toFixed(4))].join(' '));
-  fs.writeFileSync(path.join(flags.out, 'node.dat'), `# million messages/s: ${sizes}\n${lines.join('\n')}\n`);
+  const table = `# million messages/s: ${sizes}\n${lines.join('\n')}\n`;
+  fs.writeFileSync(path.join(flags.out, 'node.dat'), table);
 }
 main();

@@ -5,6 +5,7 @@
 const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
+const {parentPort} = require('node:worker_threads');
 const {once} = require('node:events');
 const {fill, check, makeMessage, StreamChecker, text} = require('./payload.js');
 
@@ -188,7 +189,7 @@ module.exports = {
   },
   'MessagePort': {
     thread: true,
-    write: sendEach(binary, (message) => require('node:worker_threads').parentPort.postMessage(message)),
+    write: sendEach(binary, (message) => parentPort.postMessage(message)),
     read: readEach(checkBinary),
   },
   'Unix socket, one write each': socket(1),

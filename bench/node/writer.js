@@ -51,7 +51,10 @@ async function main() {
   await subjects[run.subject].write(run);
   delay.disable();
   say({report: {
-    ...report, began: String(began), delayP99: delay.percentile(99) / 1e6, delayMax: delay.max / 1e6,
+    ...report,
+    began: String(began),
+    delayP99: delay.percentile(99) / 1e6,
+    delayMax: delay.max / 1e6,
   }});
   if (isMainThread) process.disconnect();
   else parentPort.close();

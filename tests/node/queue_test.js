@@ -9,7 +9,8 @@ const hasCode = (code) => (error) => error instanceof Error && error.code === co
 
 test('a queue is created, opened, listed and removed', () => {
   const name = uniqueName();
-  const made = Queue.create(name, {capacity: 8192, blockSize: 64, policy: 'overwrite', mode: 0o640});
+  const chosen = {capacity: 8192, blockSize: 64, policy: 'overwrite', mode: 0o640};
+  const made = Queue.create(name, chosen);
   const found = Queue.open(name);
   assert.ok(Queue.list().includes(name));
   const {capacity, blockSize, policy, id, created, writable, anonymous} = found.stats();
@@ -86,7 +87,8 @@ test('the wrong type is a TypeError, a number out of range a RangeError', async 
     () => queue.readInto(new Uint16Array(8)), () => queue.writeBatch(Buffer.alloc(4), [0, 4]),
   ]) assert.throws(call, (error) => error instanceof TypeError && isType(error), String(call));
   for (const call of [
-    () => Queue.create(uniqueName(), {capacity: -1}), () => Queue.create(uniqueName(), {policy: 'x'}),
+    () => Queue.create(uniqueName(), {capacity: -1}),
+    () => Queue.create(uniqueName(), {policy: 'x'}),
     () => queue.join('g', {kind: 'x'}), () => queue.observe({from: 'never'}),
     () => queue.readBatch(0), () => queue.readBatch(1.5), () => queue.readBatch(2 ** 30),
     () => Queue.open('x', {access: 'toString'}),
@@ -105,7 +107,9 @@ test('anonymous queues are found by program and id, and through a descriptor', (
   const made = Queue.createAnonymous(id);
   const program = process.argv[1];
   const found = [
-    Queue.connect(program, id), Queue.connect(process.pid, id), Queue.openDescriptor(made.descriptor),
+    Queue.connect(program, id),
+    Queue.connect(process.pid, id),
+    Queue.openDescriptor(made.descriptor),
   ];
   found.forEach((queue, i) => queue.tryWrite(`from ${i}`));
   for (let i = 0; i < 3; ++i) assert.strictEqual(String(made.tryRead()), `from ${i}`);
@@ -128,7 +132,8 @@ test('groups: each gets all, members share, exclusive ones are taken', () => {
   assert.deepStrictEqual(shared, ['0', '1', '2', '3']);
   const late = queue.join('late', {from: 'oldest'});
   assert.deepStrictEqual(all(late), ['0', '1', '2', '3']); // `default` still holds them
-  const kinds = Object.fromEntries(queue.groups().map(({name, kind, members}) => [name, [kind, members]]));
+  const kinds = Object.fromEntries(
+    queue.groups().map(({name, kind, members}) => [name, [kind, members]]));
   assert.deepStrictEqual(kinds, {
     default: ['shared', 0], one: ['shared', 1], two: ['shared', 2], alone: ['exclusive', 1],
     late: ['shared', 1],
@@ -173,7 +178,8 @@ test('the shared string: bytes, versions, waiting', async () => {
   await queue.sharedString.set('news');
   assert.ok((await waits) > version);
   assert.strictEqual(other.sharedString.get('utf8'), 'news');
-  await assert.rejects(other.sharedString.wait(other.sharedString.version, {timeout: 20}), hasCode('FMMQ_TIMEOUT'));
+  const nothing = other.sharedString.wait(other.sharedString.version, {timeout: 20});
+  await assert.rejects(nothing, hasCode('FMMQ_TIMEOUT'));
   await assert.rejects(queue.sharedString.set(Buffer.alloc(5001)), hasCode('FMMQ_TOO_LARGE'));
   const forgotten = other.sharedString.wait(other.sharedString.version);
   other.close();

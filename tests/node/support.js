@@ -28,7 +28,8 @@ after(() => {
 
 // A program of tests/node/programs as a process. `lines`: what it printed so far.
 function start(program, ...given) {
-  const child = spawn(process.execPath, [path.join(__dirname, 'programs', program), ...given.map(String)], {
+  const file = path.join(__dirname, 'programs', program);
+  const child = spawn(process.execPath, [file, ...given.map(String)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {...process.env, FMMQ_PACKAGE: PACKAGE, FASTMMAPMQ_PACKAGE: COMPAT_PACKAGE},
   });
@@ -52,13 +53,20 @@ async function until(condition, what, seconds = 60) {
   }
 }
 
-const said = (child, text) =>
-  until(() => child.printed.includes(text), `${text}; it said: ${child.printed}${child.complained}`);
+const said = (child, text) => until(() => child.printed.includes(text), text);
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const openDescriptors = () => fs.readdirSync('/proc/self/fd').length;
 
 module.exports = {
-  ...fmmq, PACKAGE, COMPAT_PACKAGE, uniqueName, start, said, until, sleep, openDescriptors,
+  ...fmmq,
+  PACKAGE,
+  COMPAT_PACKAGE,
+  uniqueName,
+  start,
+  said,
+  until,
+  sleep,
+  openDescriptors,
 };

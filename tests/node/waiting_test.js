@@ -145,7 +145,9 @@ test('ready: a writer of its own pace', async () => {
   const producer = queue.producer();
   const reading = (async () => {
     for (let next = 0; next < 5000; ) {
-      for (const message of queue.readBatch(20) ?? []) assert.deepStrictEqual(message, payload(next++, 60));
+      for (const message of queue.readBatch(20) ?? []) {
+        assert.deepStrictEqual(message, payload(next++, 60));
+      }
       await sleep(0);
     }
   })();
@@ -161,7 +163,8 @@ test('ready: a writer of its own pace', async () => {
   queue.close();
 });
 
-for (const [how, ends] of [['untouched', true], ['unref', true], ['used', false], ['pending', false]]) {
+const ways = {untouched: true, unref: true, used: false, pending: false};
+for (const [how, ends] of Object.entries(ways)) {
   test(`a process with nothing pending ends: ${how}`, async () => {
     const queue = Queue.create(uniqueName());
     const child = start('idle.js', queue.stats().id, how);

@@ -111,7 +111,7 @@ class Producer extends Handle {
   }
 
   // Resolves when there may be room for a message of `size` bytes, or the stream ended: try then,
-  // and come back. As long as that gets on, it costs a turn of the loop, and no system call of ours.
+  // and come back. As long as that gets on, it costs a turn of the loop, and no system call.
   async ready(size = 0, options = undefined) {
     const {messages} = this.stats();
     if (messages !== this.#written) this.#hurryUntil = performance.now() + SPIN_MS;

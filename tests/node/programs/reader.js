@@ -9,7 +9,7 @@ async function main() {
   console.log('ready');
   for await (const batch of reader.batches()) {
     for (const message of batch) {
-      if (!message.equals(payload(count, count % 200))) throw new Error(`message ${count} is wrong`);
+      if (!message.equals(payload(count, count % 200))) throw new Error(`${count} is wrong`);
       ++count;
     }
     if (count % 1000 < batch.length) console.log(`read ${count}`);

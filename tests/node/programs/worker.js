@@ -18,7 +18,6 @@ async function main() {
       if (!message.equals(payload(next, next % 200))) throw new Error(`message ${next} is wrong`);
       ++next;
     }
-    if (how === 'read' && next > 1000 && next - batch.length <= 1000) parentPort.postMessage('reading');
   }
   parentPort.postMessage(next);
 }

@@ -53,7 +53,13 @@ async function until(condition, what, seconds = 60) {
   }
 }
 
-const said = (child, text) => until(() => child.printed.includes(text), text);
+async function said(child, text) {
+  try {
+    await until(() => child.printed.includes(text), text);
+  } catch (error) {
+    throw new Error(`it said: ${child.printed}${child.complained}`, {cause: error});
+  }
+}
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 

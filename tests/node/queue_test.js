@@ -96,6 +96,7 @@ test('the wrong type is a TypeError, a number out of range a RangeError', async 
   await assert.rejects(queue.read({timeout: -1}), isRange);
   await assert.rejects(queue.read({timeout: 'x'}), isType);
   await assert.rejects(queue.read({signal: 5}), isType);
+  await assert.rejects(queue.read(5), isType);
   await assert.rejects(queue.write(5), isType);
   assert.throws(() => new fmmq.Producer(), TypeError);
   assert.throws(() => new fmmq.Queue(), TypeError);

@@ -50,6 +50,31 @@ test('deadlines and signals end a wait, and only that one', async () => {
   queue.close();
 });
 
+test('a wait with a deadline or a signal is over at once when it can be', async () => {
+  const queue = Queue.create(uniqueName());
+  const going = new AbortController();
+  const given = {timeout: 60e3, signal: going.signal};
+  // Not always: the first one after a while, and any on a busy machine, lets the loop turn first.
+  await until(async () => {
+    await queue.write('x', given);
+    let turned = false;
+    setImmediate(() => (turned = true));
+    await queue.write('y', given);
+    for (const text of ['x', 'y']) assert.strictEqual(String(await queue.read(given)), text);
+    return !turned;
+  }, 'a write and a read without a turn of the loop');
+
+  queue.tryWrite('stays');
+  going.abort();
+  for (const wrong of [given, {timeout: -1}, {signal: 5}, null]) {
+    await assert.rejects(queue.read(wrong), Error);
+    await assert.rejects(queue.write('never written', wrong), Error);
+  }
+  assert.strictEqual(String(queue.tryRead()), 'stays');
+  assert.strictEqual(queue.tryRead(), null);
+  queue.close();
+});
+
 test('a message that came while the loop was blocked is not too late', async () => {
   const queue = Queue.create(uniqueName());
   const read = queue.read({timeout: 50});

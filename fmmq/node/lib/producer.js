@@ -6,7 +6,7 @@ const {toBytes} = require('./arguments.js');
 const {Handle} = require('./handle.js');
 const {Batch} = require('./batch.js');
 const {QueueWritable} = require('./streams.js');
-const {SPIN_MS} = require('./waiting.js');
+const {checkWait, SPIN_MS} = require('./waiting.js');
 const turn = require('./turn.js');
 
 const tryWrite = native.tryWrite;
@@ -69,7 +69,8 @@ class Producer extends Handle {
     let bytes;
     try {
       bytes = toBytes(message, 'message');
-      if (options === undefined && !turn.isOver() && this.tryWrite(bytes)) return Promise.resolve();
+      checkWait(options);
+      if (!turn.isOver() && this.tryWrite(bytes)) return Promise.resolve();
     } catch (error) {
       return Promise.reject(error);
     }

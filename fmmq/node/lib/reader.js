@@ -9,6 +9,7 @@ const {toCount, toObject} = require('./arguments.js');
 const {Batch} = require('./batch.js');
 const {Handle} = require('./handle.js');
 const {QueueReadable} = require('./streams.js');
+const {checkWait} = require('./waiting.js');
 const turn = require('./turn.js');
 
 const {facts, read, readBatch} = native;
@@ -119,8 +120,9 @@ class Reader extends Handle {
 
   // At once, if the loop was given its time; else, or when there is nothing yet, by way of it.
   #soon(attempt, options, call) {
-    if (options === undefined && this._waiting.isIdle && !turn.isOver()) {
+    if (this._waiting.isIdle && !turn.isOver()) {
       try {
+        checkWait(options);
         const result = attempt();
         if (result !== undefined) return Promise.resolve(result);
       } catch (error) {

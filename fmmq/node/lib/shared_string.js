@@ -51,7 +51,8 @@ class SharedString {
     let bytes;
     try {
       bytes = Uint8Array.from(toBytes(value, 'value'));
-      if (options === undefined && this.trySet(bytes)) return Promise.resolve();
+      checkWait(options);
+      if (this.trySet(bytes)) return Promise.resolve();
     } catch (error) {
       return Promise.reject(error);
     }
@@ -69,9 +70,8 @@ class SharedString {
 
   #poll(attempt, options, call) {
     return new Promise((resolve, reject) => {
+      checkWait(options);
       const {timeout = Infinity, signal} = options ?? {};
-      checkWait({timeout, signal});
-      if (signal?.aborted) throw new AbortError(signal);
       const deadline = performance.now() + timeout;
       let gap = 1;
       let timer;

@@ -8,6 +8,7 @@
 'use strict';
 const {native, CLOSED, TIMEOUT} = require('./native.js');
 const {AbortError, FmmqError, outOfRange, wrongType} = require('./errors.js');
+const {toObject} = require('./arguments.js');
 const turn = require('./turn.js');
 
 const SPIN_MS = 0.05;
@@ -41,7 +42,10 @@ class Operation {
   }
 }
 
-function checkWait({timeout, signal}) {
+// Throws for options that make no sense, and for a signal that is aborted already.
+function checkWait(options) {
+  if (options === undefined) return;
+  const {timeout, signal} = toObject(options, 'options');
   if (timeout !== undefined && timeout !== Infinity) {
     if (typeof timeout !== 'number') throw wrongType('options.timeout', 'a number', timeout);
     if (!(timeout >= 0)) throw outOfRange('options.timeout', '0 or more', timeout);
@@ -49,6 +53,7 @@ function checkWait({timeout, signal}) {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw wrongType('options.signal', 'an AbortSignal', signal);
   }
+  if (signal?.aborted) throw new AbortError(signal);
 }
 
 class Waiting {
@@ -86,13 +91,12 @@ class Waiting {
   // A promise of what `attempt` returns. `size`: of the message that it needs room for.
   wait(attempt, size, options, call) {
     return new Promise((resolve, reject) => {
-      const given = options ?? {};
-      checkWait(given);
-      if (given.signal?.aborted) throw new AbortError(given.signal);
+      checkWait(options);
+      const {timeout, signal} = options ?? {};
       const operation = new Operation(attempt, size, call, resolve, reject);
       this.#line.push(operation);
-      if (given.signal !== undefined) this.#watchSignal(operation, given.signal);
-      if (given.timeout < LONGEST_TIMEOUT_MS) this.#setTimer(operation, given.timeout);
+      if (signal !== undefined) this.#watchSignal(operation, signal);
+      if (timeout < LONGEST_TIMEOUT_MS) this.#setTimer(operation, timeout);
       if (this.#line.length === 1) this.#spinFrom(performance.now());
     });
   }

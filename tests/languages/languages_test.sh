@@ -67,4 +67,4 @@ for receiver in "${!programs[@]}"; do
 done
 
 echo "$pairs pairs, $failures failures"
-((failures == 0 && pairs > 0))
+((failures == 0 && pairs == $# * $#))

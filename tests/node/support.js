@@ -1,6 +1,7 @@
 // What the tests of the Node packages share.
 'use strict';
 const {spawn} = require('node:child_process');
+const {randomUUID} = require('node:crypto');
 const {once} = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -12,12 +13,12 @@ const COMPAT_PACKAGE = process.env.FASTMMAPMQ_PACKAGE ?? path.join(PACKAGE, 'com
 process.env.FMMQ_PACKAGE = PACKAGE;
 const fmmq = require('./programs_support.js');
 
-// Queues' names are the machine's, which all tests share; they are gone when the tests are over.
-let count = 0;
+// Queues' names are the machine's, which all tests share, also those that have the same process
+// number in another namespace; they are gone when the tests are over.
 const names = [];
 const children = new Set();
 function uniqueName() {
-  const name = `node-test-${process.pid}-${Date.now().toString(36)}-${++count}`;
+  const name = `node-test-${randomUUID()}`;
   names.push(name);
   return name;
 }

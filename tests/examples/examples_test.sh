@@ -1,10 +1,15 @@
-# The programs of fmmq/examples as real processes: in C++, in C, in Python and mixed, in every order
-# of start, each in a working directory of its own.
+# The programs of fmmq/examples as real processes: in C++, in C, in Python, in Node and mixed, in
+# every order of start, each in a working directory of its own.
 # usage: examples_test.sh PROGRAM...
 #        examples_test.sh --python=FOLDER_OF_THE_PACKAGE PROGRAM...   those in Python, with C++
+#        examples_test.sh --node=FOLDER_OF_THE_PACKAGE PROGRAM...     those in Node, with C++
 set -uo pipefail
 
-python=
+python= node=
+if [[ "$1" == --node=* ]]; then
+  node=${1#*=}
+  shift
+fi
 if [[ "$1" == --python=* ]]; then
   python=1
   PYTHONPATH=$(cd "${1#*=}" && pwd)
@@ -13,6 +18,10 @@ if [[ "$1" == --python=* ]]; then
 fi
 folder=$(cd "$(dirname "$1")" && pwd)
 work=$(mktemp -d "${TEST_TMPDIR:-/tmp}/fmmq-XXXXXX")
+if [[ -n "$node" ]]; then
+  bash tests/node/assemble "$node" "$work/node_modules/fmmq" || exit 1
+  export NODE_PATH=$work/node_modules
+fi
 # Unique on the machine, which all tests share.
 prefix=example-$$-$RANDOM$RANDOM
 queue=
@@ -190,6 +199,14 @@ if [[ -n "$python" ]]; then
   serve asyncio_server.py epoll_client
   serve epoll_server asyncio_client.py
   for program in broadcast shared_string asyncio_client; do says_how "$program.py"; done
+elif [[ -n "$node" ]]; then
+  test_twins .js .js
+  test_twins .js ""
+  test_twins "" .js
+  serve server.js client.js
+  serve server.js epoll_client
+  serve epoll_server client.js
+  for program in broadcast shared_string client; do says_how "$program.js"; done
 else
   for one in "" _c; do
     for other in "" _c; do

@@ -14,6 +14,7 @@
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 #include "bench/harness/case.h"
 
 ABSL_FLAG(double, seconds, 0.2, "how long each measurement takes, seconds");
@@ -24,7 +25,9 @@ ABSL_FLAG(double, near, 250,
           "nanoseconds before it and after it");
 ABSL_FLAG(int, writer_cpu, 0, "the CPU of the sending process");
 ABSL_FLAG(int, reader_cpu, 1, "the CPU of the receiving process");
-ABSL_FLAG(std::string, only, "", "only cases whose row, x and subject, as printed, contain this");
+ABSL_FLAG(std::string, only, "",
+          "only cases whose row, x and subject, as --list prints them, contain one of these texts, "
+          "separated by |; $ stands at a name's end");
 ABSL_FLAG(bool, list, false, "print the cases, and measure nothing");
 
 namespace bench {
@@ -42,7 +45,12 @@ Cases Choose() {
   AddOneToSeveral(settings, &cases);
   AddCosts(settings, &cases);
   const std::string only = absl::GetFlag(FLAGS_only);
-  const auto is_other = [&](const Case& c) { return !absl::StrContains(NameOf(c), only); };
+  const std::vector<std::string> chosen = absl::StrSplit(only, '|');
+  const auto is_other = [&](const Case& c) {
+    const std::string name = NameOf(c) + "$";
+    return std::none_of(chosen.begin(), chosen.end(),
+                        [&](const std::string& text) { return absl::StrContains(name, text); });
+  };
   cases.erase(std::remove_if(cases.begin(), cases.end(), is_other), cases.end());
   return cases;
 }

@@ -92,7 +92,7 @@ class FmmqQueue {
         if (written.ok()) {
           done += *written;
         } else {
-          Pause();
+          for (int i = 0; i < 200; ++i) Pause();  // as for ck_ring
         }
       }
       collected_.clear();

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 
+#include "fmmq/base/evict.h"
 #include "fmmq/base/relaxed_copy.h"
 #include "fmmq/format/layout.h"
 
@@ -32,6 +33,7 @@ struct HardwareAtomics {
   static void CopyOut(void* target, const void* shared, size_t size) {
     base::CopyFromShared(target, shared, size);
   }
+  static void Evict(const void* begin, size_t size) { base::Evict(begin, size); }
 };
 
 }  // namespace fmmq::ring

@@ -24,9 +24,11 @@ class Member {
   Member(const View<A>& view, uint32_t seat, uint32_t group, bool exclusive)
       : view_(view),
         own_(&view.seats[seat]),
+        group_(group),
         cursor_(&view.groups[group].cursor),
         exclusive_(exclusive),
-        next_(LoadCursor()) {}
+        next_(LoadCursor()),
+        evicted_(next_) {}
 
   bool holds() const { return begin_ != end_; }
   uint64_t end() const { return end_; }
@@ -39,6 +41,7 @@ class Member {
       const uint64_t cursor = exclusive_ ? next_ : LoadCursor();
       *first = view_.LookAt(cursor);
       if (!first->present()) {
+        evicted_ = cursor;
         if (!exclusive_ && LoadCursor() != cursor) continue;  // another member was faster
         return first->found == Found::kNothing ? Code::kEmpty : Code::kCorrupt;
       }
@@ -63,7 +66,10 @@ class Member {
   [[gnu::always_inline]] bool Read(MutableBytes buffer, uint64_t* position, uint64_t* bytes) {
     const bool exclusive = exclusive_;
     const uint64_t cursor = exclusive ? next_ : LoadCursor();
-    if (!view_.IsMessage(cursor, buffer.size(), bytes)) return false;
+    if (!view_.IsMessage(cursor, buffer.size(), bytes)) {
+      evicted_ = cursor;
+      return false;
+    }
     const uint64_t end = cursor + view_.Blocks(*bytes);
     if (!exclusive && !Take(cursor, end, /*batch=*/false)) return false;
     A::CopyOut(buffer.data(), view_.Data(cursor), static_cast<size_t>(*bytes));
@@ -73,6 +79,7 @@ class Member {
     } else {
       next_ = end;
       cursor_->store(end, std::memory_order_release);  // E4
+      if (base::kMayEvict && view_.evicts) EvictUpTo(cursor);
     }
     return true;
   }
@@ -97,6 +104,7 @@ class Member {
 
   // Gives the room back to writers: the messages are done with.
   void Release() {
+    if (base::kMayEvict && exclusive_ && view_.evicts) EvictUpTo(begin_);
     begin_ = end_;
     freed_ = true;
     own_->intent.store(0, std::memory_order_release);           // E4
@@ -107,6 +115,32 @@ class Member {
   uint64_t Cursor() const { return exclusive_ ? next_ : LoadCursor(); }
 
  private:
+  // The caches let go of the lines before `position`, eight blocks at a time: a line of
+  // descriptors. Not of what was read last: only when more was there at once does a writer stream,
+  // and only then does it pay. Not when other groups read the same lines. Members that share a
+  // cursor move it by locked operations, which would wait for it.
+  void EvictUpTo(uint64_t position) {
+    if (Distance(look_again_, position) >= 0) {
+      look_again_ = position + view_.block_count / 8;
+      evicts_ = !OthersRead();
+    }
+    constexpr uint64_t kStep = base::kCacheLineBytes / sizeof(uint64_t);
+    const uint64_t end = position / kStep * kStep;
+    for (uint64_t at = evicted_ / kStep * kStep; evicts_ && Distance(at, end) > 0; at += kStep) {
+      A::Evict(&view_.Descriptor(at), base::kCacheLineBytes);
+      A::Evict(view_.Data(at), static_cast<size_t>(kStep) << view_.block_shift);
+    }
+    evicted_ = position;
+  }
+
+  bool OthersRead() const {
+    for (uint32_t i = 0; i < view_.group_count; ++i) {
+      if (i == group_) continue;
+      if (format::HoldsWriters(view_.groups[i].state.load(std::memory_order_relaxed))) return true;
+    }
+    return false;
+  }
+
   uint64_t LoadCursor() const { return cursor_->load(std::memory_order_acquire); }
 
   void Extend(uint64_t cursor, uint64_t max_messages, uint64_t* end, uint64_t* messages) const {
@@ -146,11 +180,15 @@ class Member {
 
   View<A> view_;
   format::Seat<typename A::Word>* own_;
+  uint32_t group_;
   typename A::Word* cursor_;
   bool exclusive_;
   bool batch_ = false;
   bool freed_ = false;
-  uint64_t next_;  // an exclusive member's cursor: it alone moves it
+  uint64_t next_;     // an exclusive member's cursor: it alone moves it
+  uint64_t evicted_;  // up to here; or nothing was there behind it, and what lies before stays
+  uint64_t look_again_ = next_;  // here: whether others read, too
+  bool evicts_ = false;
   uint64_t begin_ = 0;
   uint64_t end_ = 0;  // == begin_: nothing held
 };

@@ -78,6 +78,7 @@ struct View {
   uint32_t group_count = 0;
   Policy policy = Policy::kLossless;
   bool single_producer = false;
+  bool evicts = false;  // what was read: see base/evict.h
 
   uint32_t Lap(uint64_t position) const {
     return static_cast<uint32_t>((position >> lap_shift) + 1);
@@ -104,6 +105,8 @@ struct View {
   Record LookAt(uint64_t position) const {
     const uint64_t word = Descriptor(position).load(std::memory_order_acquire);  // E1
     const uint32_t lap = Lap(position);
+    const uint64_t small = word ^ format::StartWord(lap, 0);
+    if (small <= (uint64_t{1} << block_shift)) return {Found::kMessage, small, 1};
     const int32_t laps_ahead = static_cast<int32_t>(format::LapOf(word) - lap);
     if (laps_ahead != 0) return {laps_ahead < 0 ? Found::kNothing : Found::kPassed};
     const format::Kind kind = format::KindOf(word);

@@ -3,6 +3,7 @@
 #include <new>
 #include <utility>
 
+#include "fmmq/base/evict.h"
 #include "fmmq/os/futex.h"
 #include "fmmq/os/memory.h"
 #include "fmmq/segment/segment.h"
@@ -124,6 +125,7 @@ void Mapping::FillView(char* segment) {
   view_.group_count = geometry_.groups;
   view_.policy = static_cast<Policy>(header_.policy);
   view_.single_producer = (header_.flags & format::kSingleProducer) != 0;
+  view_.evicts = base::EvictionPays(geometry_.data_bytes);
 }
 
 void Mapping::FillStringView(char* region) {

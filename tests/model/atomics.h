@@ -221,6 +221,7 @@ struct RelacyAtomics {
       block.word.store(from[i], std::memory_order_relaxed, place);
     }
   }
+  static void Evict(const void*, size_t) {}
   static void CopyOut(void* target, const void* shared, size_t size) {
     Copy(target, shared, size, Payload<kThreads>::current.guards_copies || CurrentLife().holds);
   }

@@ -58,6 +58,7 @@ struct DiaryAtomics {
   using Word = DiaryWord;
   static void Fence(std::memory_order) {}
   static constexpr std::memory_order kFenced = std::memory_order_relaxed;
+  static void Evict(const void*, size_t) {}
   static void CopyIn(void*, const void*, size_t) {}
   static void CopyOut(void*, const void*, size_t) {}
 };

@@ -45,13 +45,12 @@ uint32_t Announce(const Wait& wait) {
 
 Code Sleep(const Wait& wait, AttemptRef attempt) {
   uint64_t blind_slice = kBlindSliceNs;
-  bool slice_over = false;
   for (;;) {
     const uint32_t value = Announce(wait);
     const bool heard = wait.may_write && os::BarrierEverywhere();  // E7
     ring::OrderBeforeSleep<ring::HardwareAtomics>();
     if (IsCancelled(wait)) return Code::kCancelled;
-    if (attempt(slice_over)) return Code::kOk;
+    if (attempt(false)) return Code::kOk;
     const uint64_t now = os::MonotonicNs();
     if (now >= wait.deadline.ns()) return Code::kTimeout;
     const uint64_t slice = wait.state.was_busy ? kBusySliceNs : heard ? kSliceNs : blind_slice;
@@ -60,7 +59,8 @@ Code Sleep(const Wait& wait, AttemptRef attempt) {
     if (woken == os::Woken::kInterrupted && wait.state.policy.interruptible) {
       return Code::kInterrupted;
     }
-    slice_over = woken == os::Woken::kTimeout && !wait.state.was_busy;
+    // Before the next announcement, which is expensive: who was woken finds something.
+    if (attempt(woken == os::Woken::kTimeout && !wait.state.was_busy)) return Code::kOk;
     if (blind_slice < kMaxBlindSliceNs) blind_slice *= 2;
   }
 }

@@ -85,7 +85,13 @@ def costs():
                   [(row, 1, subject, NS)], None, bound)
 
 
-BARS = [*one_to_one(), *there_and_back(), *several(), *costs()]
+def safety():
+    for producers in (1, 2):
+        yield rate("what safety costs", producers, "fmmq", ("fmmq without intents",), 0.75,
+                   f"{producers} of many producers, with intents, to without")
+
+
+BARS = [*one_to_one(), *there_and_back(), *several(), *costs(), *safety()]
 
 # What peers reach on a machine of this kind, million messages a second, the better of both ways to
 # poll. One that is below 0.8 of it says that something is wrong with the run, not with the peer.

@@ -28,6 +28,8 @@ ABSL_FLAG(int, reader_cpu, 1, "the CPU of the receiving process");
 ABSL_FLAG(std::string, only, "",
           "only cases whose row, x and subject, as --list prints them, contain one of these texts, "
           "separated by |; $ stands at a name's end");
+ABSL_FLAG(std::string, safety, "",
+          "the folder of many_producers and many_producers_without_intents; empty: not measured");
 ABSL_FLAG(bool, list, false, "print the cases, and measure nothing");
 
 namespace bench {
@@ -44,6 +46,8 @@ Cases Choose() {
   AddSeveralToOne(settings, &cases);
   AddOneToSeveral(settings, &cases);
   AddCosts(settings, &cases);
+  const std::string safety = absl::GetFlag(FLAGS_safety);
+  if (!safety.empty()) AddSafety(settings, safety, &cases);
   const std::string only = absl::GetFlag(FLAGS_only);
   const std::vector<std::string> chosen = absl::StrSplit(only, '|');
   const auto is_other = [&](const Case& c) {

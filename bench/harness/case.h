@@ -45,6 +45,8 @@ void AddThereAndBack(const Settings& settings, Cases* cases);
 void AddSeveralToOne(const Settings& settings, Cases* cases);
 void AddOneToSeveral(const Settings& settings, Cases* cases);
 void AddCosts(const Settings& settings, Cases* cases);
+// `folder`: where the two programs are.
+void AddSafety(const Settings& settings, const std::string& folder, Cases* cases);
 
 }  // namespace bench
 

@@ -46,6 +46,9 @@ void AddSize(const Settings& settings, Cases* cases) {
   visit("fmmq, spinning for 2 us", Type<FmmqQueue<kShort>>());
   visit("fmmq, only sleeping", Type<FmmqQueue<kSleeping>>());
   visit("yardstick, two copies", Type<RawStream<true, 0>>());
+  if (kBytes <= 4096 && fmmq::base::EvictionPays(ShapeOf(kBytes).ring_bytes)) {
+    visit("yardstick, two copies, evicting", Type<RawStream<true, 0, true>>());
+  }
   visit("yardstick, one copy", Type<RawStream<false, 0>>());
   ForCkRings<kBytes>(visit);
   ForPeersOfManyProducers(visit);

@@ -14,12 +14,14 @@
 
 #include "bench/harness/process.h"
 #include "bench/harness/transport.h"
+#include "fmmq/base/evict.h"
 
 namespace bench {
 
 // kCopy: the receiver copies each message out before it reads it; otherwise in place.
 // kBatch: messages for which the index moves once; 0: about 8 KiB.
-template <bool kCopy, size_t kBatch>
+// kEvict: the receiver's caches let go of each batch, as fmmq's do where that pays.
+template <bool kCopy, size_t kBatch, bool kEvict = false>
 class RawStream {
  public:
   explicit RawStream(const Shape& shape)
@@ -70,14 +72,23 @@ class RawStream {
       if (++slot_ == s_.slots_) slot_ = 0;
       if (++read_ % s_.batch_ == 0 || read_ == written_) {
         s_.shared_->read.store(read_, std::memory_order_release);
+        if (kEvict) Evict();
       }
     }
 
    private:
+    // Whole lines only, and nothing across the end.
+    void Evict() {
+      const size_t end = slot_ * s_.bytes_ / 64 * 64;
+      if (end > evicted_) fmmq::base::Evict(s_.shared_->data + evicted_, end - evicted_);
+      evicted_ = end;
+    }
+
     RawStream& s_;
     std::vector<char> buffer_;
     uint64_t written_ = 0, read_ = 0;
     size_t slot_ = 0;
+    size_t evicted_ = 0;
   };
 
  private:

@@ -6,7 +6,6 @@
 #include "fmmq/queue/bells.h"
 #include "fmmq/queue/rescue.h"
 #include "fmmq/queue/states.h"
-#include "fmmq/ring/groups.h"
 
 namespace fmmq {
 namespace {
@@ -20,22 +19,16 @@ using internal::OthersHold;
 
 constexpr uint64_t kAnySize = ~uint64_t{0};
 
-bool InPlace(const ConsumerState& s) { return s.view.policy == Policy::kLossless; }
-
-uint64_t Cursor(const ConsumerState& s) {
-  return InPlace(s) ? s.member.Cursor() : s.shared_cursor.Load();
-}
-
 // Whether this member has seen the last message. What another member holds may yet come back.
 bool IsAtEnd(const ConsumerState& s) {
-  return ring::IsAtEnd(s.view, Cursor(s), /*may_help=*/true) && !(InPlace(s) && OthersHold(s));
+  return ring::IsAtEnd(s.view, s.Cursor(), /*may_help=*/true) && !(s.InPlace() && OthersHold(s));
 }
 
 // Nothing came for a while: is it the fault of somebody dead? True when it is worth reading again.
 bool LookAfterTheDead(ConsumerState& s) {
-  const uint64_t cursor = Cursor(s);
+  const uint64_t cursor = s.Cursor();
   const bool stalled = cursor != s.view.Head();
-  const bool others_hold = InPlace(s) && OthersHold(s);
+  const bool others_hold = s.InPlace() && OthersHold(s);
   if (stalled || others_hold) ++s.stats.rescues;
   if (others_hold) LookForHeld(s).IgnoreError();
   if (stalled) {
@@ -77,7 +70,7 @@ inline void LetWritersGetAhead(ConsumerState& s) {
 // The everyday case of a read, in few instructions. False: the others say why.
 FMMQ_HOT bool ReadAtOnce(ConsumerState& s, MutableBytes buffer, uint64_t* position,
                          uint64_t* bytes) {
-  if (s.adopt || s.adopted.any || s.member.holds() || !InPlace(s)) return false;
+  if (s.adopt || s.adopted.any || s.member.holds() || !s.InPlace()) return false;
   if (!s.member.Read(buffer, position, bytes)) return false;
   s.last_bytes = *bytes;
   s.patience.Reset();
@@ -105,7 +98,7 @@ Code ReadByCopy(ConsumerState& s, MutableBytes buffer, Received* received) {
 }
 
 Status ReadOnce(ConsumerState& s, MutableBytes buffer, Received* received) {
-  if (!InPlace(s)) return ReadByCopy(s, buffer, received);
+  if (!s.InPlace()) return ReadByCopy(s, buffer, received);
   if (s.adopt) {
     const Status status = Adopt(s, buffer, received);
     if (s.adopt) return status;
@@ -143,7 +136,7 @@ bool AwaitNews(ConsumerState& s) {
   constexpr int kLooks = 16;
   if (s.waits.policy.spin_ns == 0) return false;
   s.waits.drain.Miss();
-  const uint64_t position = Cursor(s);
+  const uint64_t position = s.Cursor();
   for (int look = 0; look < kLooks; ++look) {
     if (s.view.LookAt(position).found != ring::Found::kNothing) return true;
     wait::CpuPause();
@@ -169,7 +162,7 @@ Status ClaimOnce(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ri
 
 // What every call that reads in place does first.
 Code CheckInPlace(ConsumerState& s) {
-  if (!InPlace(s)) return Code::kNotSupported;
+  if (!s.InPlace()) return Code::kNotSupported;
   if (s.member.holds()) return Code::kOutOfOrder;
   Acknowledge(s);
   return Code::kOk;
@@ -201,18 +194,6 @@ Message Peeked(ConsumerState& s, const ring::Record& record) {
   s.next = s.member.end();
   const uint64_t position = s.member.begin();
   return {{s.view.Data(position), static_cast<size_t>(record.bytes)}, position};
-}
-
-// Ends the group when it is ephemeral and this was its last member.
-void ReapGroup(const ConsumerState& s) {
-  internal::RetryWhileBusy([&s]() -> Status {
-    const os::ForkBarrier barrier(/*wait=*/true);
-    internal::LockSession session(*s.mapping, barrier);
-    if (!session.status().ok()) return session.status();
-    if (!session.TryLockByte(format::kControlLock)) return Code::kBusy;
-    ring::ReapGroups(s.view, session);
-    return Code::kOk;
-  }).IgnoreError();  // a writer without room does it, too
 }
 
 }  // namespace
@@ -327,7 +308,7 @@ Result<int> Consumer::Arm() {
   if (!entry.ok()) return entry.code();
   const auto is_ready = [](internal::HandleState& handle, size_t) {
     auto& s = static_cast<ConsumerState&>(handle);
-    return s.adopt || IsAtEnd(s) || s.view.LookAt(Cursor(s)).found != ring::Found::kNothing;
+    return s.adopt || IsAtEnd(s) || s.view.LookAt(s.Cursor()).found != ring::Found::kNothing;
   };
   return internal::Arm(*state_, {format::kDataBell, is_ready, 0});
 }
@@ -355,7 +336,7 @@ Status Consumer::Close() {
     if (entry.ok() && !state_->member.holds() &&
         !ring::LoadStretch(state_->view, state_->seat).any) {
       ring::ClearSeat(state_->view, state_->seat);
-      if (!state_->durable) ReapGroup(*state_);
+      if (!state_->durable) internal::EndEmptyGroups(*state_->mapping);
       internal::RingBells(*state_, /*data=*/false);
     }
   }

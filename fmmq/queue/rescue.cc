@@ -31,4 +31,15 @@ bool MakeRoom(const segment::Mapping& mapping, LockSession& session) {
   return true;
 }
 
+void EndEmptyGroups(const segment::Mapping& mapping) {
+  RetryWhileBusy([&mapping]() -> Status {
+    const os::ForkBarrier barrier(/*wait=*/true);
+    LockSession session(mapping, barrier);
+    if (!session.status().ok()) return session.status();
+    if (!session.TryLockByte(format::kControlLock)) return Code::kBusy;
+    ring::ReapGroups(mapping.view(), session);
+    return Code::kOk;
+  }).IgnoreError();  // a writer without room does it, too
+}
+
 }  // namespace fmmq::internal

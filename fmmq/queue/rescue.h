@@ -18,6 +18,9 @@ void RepairFor(const segment::Mapping& mapping, LockSession& session, uint64_t p
 // False: somebody else repairs right now.
 bool MakeRoom(const segment::Mapping& mapping, LockSession& session);
 
+// For a member that leaves: ends the ephemeral groups that have no member any more.
+void EndEmptyGroups(const segment::Mapping& mapping);
+
 }  // namespace fmmq::internal
 
 #endif  // FMMQ_QUEUE_RESCUE_H_

@@ -51,6 +51,9 @@ struct ConsumerState : HandleState {
         group(group_index),
         durable(durable_group) {}
 
+  bool InPlace() const { return view.policy == Policy::kLossless; }
+  uint64_t Cursor() const { return InPlace() ? member.Cursor() : shared_cursor.Load(); }
+
   // Lossless queues read in place through `member`; the other policies copy at `shared_cursor`.
   ring::Member<ring::HardwareAtomics> member;
   ring::SharedCursor<ring::HardwareAtomics> shared_cursor;

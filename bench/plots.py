@@ -7,7 +7,7 @@ import subprocess
 import bars
 
 STYLE = """
-set terminal svg size 900,560 font "sans-serif,13" background rgb "white"
+set terminal svg size 900,560 font "sans-serif,13" background rgb "white" noenhanced
 set key outside right top spacing 1.2
 set grid lc rgb "#dddddd"
 set border 3
@@ -16,8 +16,9 @@ set style line 1 lw 3 pt 7 ps 0.8
 """
 
 FMMQ_COLORS = ("#d62728", "#ff7f0e", "#e377c2", "#bcbd22")
-OTHER_COLORS = ("#1f77b4", "#2ca02c", "#9467bd", "#8c564b", "#17becf", "#393b79", "#637939",
-                "#843c39")
+YARDSTICK_COLORS = ("#000000", "#777777", "#bbbbbb")
+OTHER_COLORS = ("#1f77b4", "#2ca02c", "#9467bd", "#8c564b", "#17becf", "#393b79", "#8ca252",
+                "#843c39", "#5254a3")
 
 
 def run(directory, name, script):
@@ -37,13 +38,16 @@ def series(medians, row, figure):
 
 def lines(found, scale):
     """Data blocks and the plot command."""
-    data, plots, ours, others = [], [], 0, 0
+    data, plots, ours, yardsticks, others = [], [], 0, 0, 0
     for i, (subject, points) in enumerate(found.items()):
         rows = "\n".join(f"{x} {value * scale:g}" for x, value in points)
         data.append(f"$data{i} << END\n{rows}\nEND")
         if subject.startswith(("fmmq", "live", "idle")):
             color, width = FMMQ_COLORS[ours % len(FMMQ_COLORS)], 3
             ours += 1
+        elif subject.startswith("yardstick"):
+            color, width = YARDSTICK_COLORS[yardsticks % len(YARDSTICK_COLORS)], 1.5
+            yardsticks += 1
         else:
             color, width = OTHER_COLORS[others % len(OTHER_COLORS)], 1.5
             others += 1
@@ -59,14 +63,16 @@ def draw_against_size(directory, medians):
         found.pop(subject, None)
     if not found:
         return
+    found = {subject: [(x, x * value) for x, value in points] for subject, points in found.items()}
     ticks = ", ".join(f'"{bars.bytes_name(size)}" {size}' for size in bars.SIZES)
     run(directory, "throughput", f"""
 set title "One producer, one member, two processors"
 set logscale xy
+set yrange [0.005:40]
 set xtics ({ticks})
 set xlabel "bytes a message"
-set ylabel "million messages a second"
-""" + lines(found, 1e-6))
+set ylabel "gigabytes a second"
+""" + lines(found, 1e-9))
 
 
 def draw_latency(directory, medians):
@@ -95,7 +101,7 @@ def draw_against_count(directory, medians, name, row, title, label):
 set title "{title}"
 set logscale y
 set xrange [0.8:4.2]
-set xtics 1
+set xtics (1, 2, 4)
 set xlabel "{label}"
 set ylabel "million messages of 64 bytes a second"
 """ + lines(found, 1e-6))

@@ -34,7 +34,7 @@ enum class From : uint32_t {
 
 enum class GroupKind : uint32_t {
   kShared = 0,     // members compete
-  kExclusive = 1,  // one member at a time
+  kExclusive = 1,  // one member at a time; the fastest
 };
 
 struct GroupOptions {

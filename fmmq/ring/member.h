@@ -41,7 +41,7 @@ class Member {
       const uint64_t cursor = exclusive_ ? next_ : LoadCursor();
       *first = view_.LookAt(cursor);
       if (!first->present()) {
-        evicted_ = cursor;
+        Waits(cursor);
         if (!exclusive_ && LoadCursor() != cursor) continue;  // another member was faster
         return first->found == Found::kNothing ? Code::kEmpty : Code::kCorrupt;
       }
@@ -67,7 +67,7 @@ class Member {
     const bool exclusive = exclusive_;
     const uint64_t cursor = exclusive ? next_ : LoadCursor();
     if (!view_.IsMessage(cursor, buffer.size(), bytes)) {
-      evicted_ = cursor;
+      Waits(cursor);
       return false;
     }
     const uint64_t end = cursor + view_.Blocks(*bytes);
@@ -131,6 +131,11 @@ class Member {
       A::Evict(view_.Data(at), static_cast<size_t>(kStep) << view_.block_shift);
     }
     evicted_ = position;
+  }
+
+  // Nothing is there at `cursor`: no stream, for now.
+  void Waits(uint64_t cursor) {
+    if (base::kMayEvict) evicted_ = cursor;
   }
 
   bool OthersRead() const {

@@ -125,7 +125,7 @@ void Mapping::FillView(char* segment) {
   view_.group_count = geometry_.groups;
   view_.policy = static_cast<Policy>(header_.policy);
   view_.single_producer = (header_.flags & format::kSingleProducer) != 0;
-  view_.evicts = base::EvictionPays(geometry_.data_bytes);
+  if (base::kMayEvict) view_.evicts = base::EvictionPays(geometry_.data_bytes);
 }
 
 void Mapping::FillStringView(char* region) {

@@ -1,6 +1,7 @@
 /* Everybody gets everything.
-     broadcast listen QUEUE NAME               a group of its own: loses nothing, holds the speaker
-   up broadcast watch QUEUE                     an observer: holds nobody up, and says what it lost
+
+     broadcast listen QUEUE NAME               a group of its own: loses nothing, holds writers up
+     broadcast watch QUEUE                     an observer: holds nobody up, says what it lost
      broadcast speak QUEUE LISTENERS TEXT...   once there are so many listeners */
 #include <stdio.h>
 #include <stdlib.h>

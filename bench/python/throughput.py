@@ -132,7 +132,10 @@ def run(title: str, chunks: int, write: Callable[[], int], read: Callable[[], in
     return chunks * CHUNK / seconds
 
 
-def run_fmmq(title: str, chunks: int, write: Any, read: Any, capacity: int) -> float:
+Side = Callable[[fmmq.Queue, int], int]
+
+
+def run_fmmq(title: str, chunks: int, write: Side, read: Side, capacity: int) -> float:
     q = fmmq.Queue.create_anonymous("bench", fmmq.Options(capacity=capacity))
     with q:
         return run(title, chunks, lambda: write(q, chunks), lambda: read(q, chunks))

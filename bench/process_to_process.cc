@@ -20,7 +20,7 @@
 ABSL_FLAG(double, seconds, 0.2, "how long each measurement takes, seconds");
 ABSL_FLAG(int, repetitions, 5, "how many good measurements each case gets");
 ABSL_FLAG(double, minutes, 25, "no more rounds after so long");
-ABSL_FLAG(double, near, 250,
+ABSL_FLAG(double, near, 170,
           "a measurement counts when a cache line goes there and back in less than so many "
           "nanoseconds before it and after it");
 ABSL_FLAG(int, writer_cpu, 0, "the CPU of the sending process");

@@ -104,6 +104,8 @@ def check(ratios):
         before, now = recorded.get(bar.name), ratios[bar.name]
         if before is None or now is None:
             continue
+        if bar.at_least:  # how far a peer that breaks down is behind means nothing
+            before, now = (min(ratio, 4 * bar.at_least) for ratio in (before, now))
         if now * WORSE < before if bar.at_least else now > before * WORSE:
             print(f"WORSE: {bar.name}: {now:.2f}, recorded {before:.2f}")
             good = False

@@ -121,16 +121,12 @@ void MoveRest(char* to, const char* from, size_t size) {
     __atomic_store_n(reinterpret_cast<CopyWord*>(to), LoadRest(from, size), __ATOMIC_RELAXED);
     return;
   }
-  uintptr_t word = 0;
-  if (!kIn) word = __atomic_load_n(reinterpret_cast<const CopyWord*>(from), __ATOMIC_RELAXED);
-  auto* const bytes = reinterpret_cast<char*>(&word);
-  char* const target = kIn ? bytes : to;
-  const char* const source = kIn ? from : bytes;
+  const uintptr_t word = __atomic_load_n(reinterpret_cast<const CopyWord*>(from), __ATOMIC_RELAXED);
+  const auto* const bytes = reinterpret_cast<const char*>(&word);
   size_t done = 0;
-  if (sizeof(word) > 4 && (size & 4) != 0) std::memcpy(target, source, 4), done = 4;
-  if ((size & 2) != 0) std::memcpy(target + done, source + done, 2), done += 2;
-  if ((size & 1) != 0) target[done] = source[done];
-  if (kIn) __atomic_store_n(reinterpret_cast<CopyWord*>(to), word, __ATOMIC_RELAXED);
+  if (sizeof(word) > 4 && (size & 4) != 0) std::memcpy(to, bytes, 4), done = 4;
+  if ((size & 2) != 0) std::memcpy(to + done, bytes + done, 2), done += 2;
+  if ((size & 1) != 0) to[done] = bytes[done];
 }
 
 template <bool kIn>

@@ -138,6 +138,7 @@ class Member {
     if (base::kMayEvict) evicted_ = cursor;
   }
 
+  // Relaxed, and whatever peers say there: it only costs speed.
   bool OthersRead() const {
     for (uint32_t i = 0; i < view_.group_count; ++i) {
       if (i == group_) continue;

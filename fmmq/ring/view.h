@@ -105,6 +105,7 @@ struct View {
   Record LookAt(uint64_t position) const {
     const uint64_t word = Descriptor(position).load(std::memory_order_acquire);  // E1
     const uint32_t lap = Lap(position);
+    // Mostly it is a message of one block, or none.
     const uint64_t small = word ^ format::StartWord(lap, 0);
     if (small <= (uint64_t{1} << block_shift)) return {Found::kMessage, small, 1};
     const int32_t laps_ahead = static_cast<int32_t>(format::LapOf(word) - lap);

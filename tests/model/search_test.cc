@@ -14,7 +14,7 @@ namespace {
 constexpr uint64_t kFullLimit = 2'000'000;
 // Where the others are cut: the table says so.
 uint64_t SearchLimit() { return test::Count(100'000, 2'000'000); }
-uint64_t RandomSchedules() { return test::Count(15'000, 1'000'000); }
+uint64_t RandomSchedules() { return test::Count(18'000, 1'000'000); }
 
 struct Totals {
   uint64_t searched = 0;

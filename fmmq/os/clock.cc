@@ -1,5 +1,6 @@
 #include "fmmq/os/clock.h"
 
+#include <sched.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,6 +28,8 @@ void SleepNs(uint64_t nanoseconds) {
   pause.tv_nsec = static_cast<long>(nanoseconds % kSecond);
   nanosleep(&pause, nullptr);
 }
+
+void Yield() { sched_yield(); }
 
 uint32_t ProcessId() { return static_cast<uint32_t>(getpid()); }
 

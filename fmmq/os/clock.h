@@ -11,6 +11,8 @@ uint64_t MonotonicNs();
 // CLOCK_MONOTONIC_COARSE: a few nanoseconds to read, a few milliseconds of resolution.
 uint64_t CoarseNs();
 void SleepNs(uint64_t nanoseconds);
+// Lets others run that wait for this processor.
+void Yield();
 uint32_t ProcessId();
 // Fills with random bytes; false when the system has none.
 bool RandomBytes(void* buffer, uint32_t size);

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "fmmq/os/decimal.h"
 #include "fmmq/os/error.h"
 
 namespace fmmq::os {
@@ -26,7 +27,7 @@ class Path {
   }
   explicit Path(int fd) {
     Append("/proc/thread-self/fd/");  // "self" is empty once the main thread has ended
-    AppendNumber(fd);
+    Append(Decimal(fd).c_str());
   }
   const char* c_str() const { return text_; }
 
@@ -35,11 +36,6 @@ class Path {
     for (char c : part) {
       if (size_ + 1 < sizeof(text_)) text_[size_++] = c;
     }
-  }
-  void AppendNumber(int number) {
-    if (number >= 10) AppendNumber(number / 10);
-    const char digit = static_cast<char>('0' + number % 10);
-    Append({&digit, 1});
   }
 
   char text_[320] = {};

@@ -6,25 +6,14 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 
+#include "fmmq/os/decimal.h"
 #include "fmmq/os/error.h"
 
 namespace fmmq::os {
 namespace {
 
 constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-
-class NumberText {
- public:
-  explicit NumberText(int number) {
-    *std::to_chars(text_, text_ + sizeof(text_) - 1, number).ptr = '\0';
-  }
-  const char* c_str() const { return text_; }
-
- private:
-  char text_[12];
-};
 
 Status Refusal(int error) {
   switch (error) {
@@ -45,6 +34,11 @@ Result<UniqueFd> OpenAt(int directory, const char* name, int flags) {
   return UniqueFd(fd);
 }
 
+// Not part of its callers: it is called rarely.
+[[gnu::noinline]] Result<UniqueFd> OpenNumbered(int directory, int number, int flags) {
+  return OpenAt(directory, Decimal(number).c_str(), flags);
+}
+
 }  // namespace
 
 Result<UniqueFd> OpenProc() {
@@ -60,7 +54,7 @@ Result<UniqueFd> OpenProc() {
 }
 
 Result<UniqueFd> OpenProcess(int proc, int pid) {
-  return OpenAt(proc, NumberText(pid).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  return OpenNumbered(proc, pid, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 Result<UniqueFd> OpenCommandLine(int process) {
@@ -76,14 +70,13 @@ Result<size_t> ReadNext(int fd, char* buffer, size_t size) {
 Result<UniqueFd> OpenDescriptors(int process) { return OpenAt(process, "fd", kDirectory); }
 
 Result<size_t> ReadDescriptorLink(int descriptors, int number, char* buffer, size_t size) {
-  const ssize_t got = readlinkat(descriptors, NumberText(number).c_str(), buffer, size);
+  const ssize_t got = readlinkat(descriptors, Decimal(number).c_str(), buffer, size);
   if (got < 0) return Refusal(errno);
   return static_cast<size_t>(got);
 }
 
 Result<UniqueFd> OpenDescriptor(int descriptors, int number) {
-  return OpenAt(descriptors, NumberText(number).c_str(),
-                O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  return OpenNumbered(descriptors, number, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
 
 }  // namespace fmmq::os

@@ -158,7 +158,7 @@ Result<Received> ReadUntil(ConsumerState& s, MutableBytes buffer, Deadline deadl
 Status ClaimOnce(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
   if (s.adopt) return Code::kRedelivery;
   const Code code = s.member.Claim(max_messages, kAnySize, messages, first);
-  if (code != Code::kOk) RingIfFreed(s);
+  RingIfFreed(s);  // aborted records may have been stepped over
   return code;
 }
 

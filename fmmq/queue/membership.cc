@@ -34,7 +34,12 @@ Status TakeOverSeat(const RingView& view, const os::UniqueFd& file, uint32_t gro
     }
   });
   if (*seat == kNoSeatTaken) return Code::kNoSeat;
-  ring::KeepCounts(view, view.seats[*seat]);
+  auto& words = view.seats[*seat];
+  ring::KeepCounts(view, words);
+  // An end without a beginning is of a claim that the dead one never made: ours must not get it.
+  if (words.intent.load(std::memory_order_relaxed) == 0) {
+    words.end.store(0, std::memory_order_release);
+  }
   return Code::kOk;
 }
 

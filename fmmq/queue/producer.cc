@@ -102,14 +102,16 @@ FMMQ_HOT Status WriteNow(ProducerState& s, ConstBytes message) {
   return code;
 }
 
-// Reserves room for one message, and waits for it. A big one says that it does.
+// Reserves room for one message, and waits for it: in short sleeps while somebody claims it.
 Status ReserveUntil(ProducerState& s, size_t size, Deadline deadline) {
   const uint64_t blocks = s.view.Blocks(size);
-  return internal::WaitFor(s, s.view.control->space_wait, deadline, [&s, blocks] {
+  const auto reserve = [&s, blocks] {
     const Code code = ReserveOnce(s, blocks, /*batch=*/false);
-    if (code == Code::kFull) s.writer.Want(blocks);
-    return code;
-  });
+    return code == Code::kFull && s.writer.Claims(blocks) ? Code::kBusy : code;
+  };
+  const Status status = internal::WaitFor(s, s.view.control->space_wait, deadline, reserve);
+  if (s.writer.DropClaim()) internal::RingBells(s, /*data=*/false);
+  return status;
 }
 
 Result<MutableBytes> Reserved(ProducerState& s, size_t size) {
@@ -221,6 +223,7 @@ Status Producer::Close() {
     if (entry.code() == Code::kBusy) return Code::kBusy;
     if (entry.ok()) {
       if (state_->writer.reserved()) AbortReservation(*state_);
+      state_->writer.DropClaim();
       ring::ClearSeat(state_->view, state_->seat);
       internal::RingBells(*state_, /*data=*/false);
     }
@@ -247,7 +250,9 @@ Result<int> Producer::Arm(size_t size) {
   const auto is_ready = [](internal::HandleState& handle, size_t bytes) {
     auto& s = static_cast<ProducerState&>(handle);
     const uint64_t blocks = s.view.Blocks(bytes);
-    return ring::HasEnded(s.view) || s.writer.Room(blocks) == blocks;
+    if (ring::HasEnded(s.view) || s.writer.Room(blocks) == blocks) return true;
+    s.writer.Claims(blocks);
+    return false;
   };
   return internal::Arm(*state_, {format::kSpaceBell, is_ready, size});
 }

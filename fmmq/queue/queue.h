@@ -176,7 +176,7 @@ class Queue {
   Result<PresenceInfo> Presence() const;
   // Ends a group, durable or not, that has no live member: writers no longer wait for it, and what
   // it had not read is not kept for it any more. kTaken (it has live members), kNotFound,
-  // kReadOnly.
+  // kReadOnly, kBusy (somebody held the group table, or was repairing, for a second).
   Status DropGroup(std::string_view group);
 
   // The shared string (Options::string_size): one value of any bytes that every process sees,

@@ -19,7 +19,9 @@ inline constexpr uint64_t kStallPatienceNs = 1'000'000;
 
 struct ProducerState : HandleState {
   ProducerState(segment::Mapping* m, uint32_t taken_seat)
-      : HandleState(m, taken_seat, kFullPatienceNs), writer(view, taken_seat, os::MonotonicNs) {}
+      : HandleState(m, taken_seat, kFullPatienceNs), writer(view, taken_seat, os::MonotonicNs) {
+    waits.for_room = true;
+  }
 
   ring::Writer<ring::HardwareAtomics> writer;
   uint64_t reserved_bytes = 0;  // what TryReserve was asked for
@@ -60,8 +62,8 @@ struct ConsumerState : HandleState {
   uint32_t group;
   bool durable;
   Adopted adopted;
-  bool adopt =
-      true;  // a dead member may have left messages: a new member looks before its first claim
+  // A dead member may have left messages: a new member looks before its first claim.
+  bool adopt = InPlace();
   uint64_t last_bytes = 0;  // of the last message, for a guess at the next
   uint64_t next = 0;        // of a batch: what Next shows next
   Losses losses;

@@ -127,7 +127,8 @@ bool ClearDeadMembers(const View<A>& view, Locks& locks, uint32_t group) {
       cleared = false;  // somebody looks at it right now
       return;
     }
-    ClearSeat(view, seat);
+    // Looked at again: until it was ours, its owner may have left, and another may have come.
+    if (IsMemberOf(view, seat, group)) ClearSeat(view, seat);
     locks.Unlock(seat);
   });
   return cleared;

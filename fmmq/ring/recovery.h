@@ -220,8 +220,9 @@ int ResolveSeats(const View<A>& view, Locks& locks, uint32_t first) {
   int left = 16;
   int resolved = 0;
   const auto resolve = [&](uint32_t seat) {
-    if (left == 0 || !locks.IsDead(seat)) return;
-    if (LoadStretch(view, seat).any) --left;
+    const bool holds = LoadStretch(view, seat).any;
+    if ((holds && left == 0) || !locks.IsDead(seat)) return;
+    if (holds) --left;
     if (ResolveSeat(view, locks, seat)) ++resolved;
   };
   view.ForEachOccupied([&](uint32_t seat) {

@@ -86,23 +86,33 @@ class Writer {
   // Blocks that a reservation could take now, at most `enough`. Looks for more room only when there
   // is less.
   uint64_t Room(uint64_t enough) {
-    const uint64_t head =
+    uint64_t head =
         view_.single_producer ? next_ : view_.control->head.load(std::memory_order_relaxed);
-    if (!Fits(head, enough)) ComputeGate(view_, seat_, &gate_);
+    if (!Fits(head, enough)) Refresh(&head, enough);
     const uint64_t used = head - gate_;
     if (used >= view_.block_count) return 0;
     const uint64_t room = view_.block_count - used;
     return room < enough ? room : enough;
   }
 
-  // Small messages take each bit of room as it appears, and a big one would wait for ever: it says
-  // where it waits, and the others, when they next look for room, leave it to that one for a
-  // moment.
-  void Want(uint64_t blocks) {
-    if (view_.single_producer || blocks < view_.block_count / 8) return;
+  // After a reservation that found no room. Small messages take each bit of it as it appears, and a
+  // big one would wait for ever: it claims it, by saying where it waits, and the others, when they
+  // next look for room, leave it to that one for a moment. True while somebody's claim stands: it
+  // has to be renewed, or lapses, and no bell tells. Look again before kWantedNs are over.
+  bool Claims(uint64_t blocks) {
+    if (view_.single_producer) return false;
+    if (blocks < view_.block_count / 8) return held_back_;
     wanted_ = view_.control->head.load(std::memory_order_relaxed) + 1;
     view_.control->wanted_until.store(clock_() + kWantedNs, std::memory_order_relaxed);
     view_.control->wanted.store(wanted_, std::memory_order_relaxed);
+    return true;
+  }
+
+  // The room is not waited for any more. True: that may have been what others waited for.
+  bool DropClaim() {
+    if (wanted_ == 0) return false;
+    StopWanting();
+    return true;
   }
 
   // Writes the descriptors of a message at `position` inside the reservation; its bytes are in
@@ -174,12 +184,13 @@ class Writer {
                                                        std::memory_order_relaxed);
   }
 
-  // Recomputes the gate and loads head anew.
+  // Recomputes the gate and loads head anew; but leaves room alone that somebody else claims.
   Code Refresh(uint64_t* head, uint64_t blocks) {
-    if (!ComputeGate(view_, seat_, &gate_)) return Code::kFull;
+    held_back_ = SomebodyWants(*head);
+    if (held_back_ || !ComputeGate(view_, seat_, &gate_)) return Code::kFull;
     if (!view_.single_producer) *head = view_.control->head.load(std::memory_order_relaxed);
     if (Distance(gate_, *head) < 0) return Code::kCorrupt;
-    return Fits(*head, blocks) && !SomebodyWants(*head) ? Code::kOk : Code::kFull;
+    return Fits(*head, blocks) ? Code::kOk : Code::kFull;
   }
 
   // Whether another producer waits for room at `head`. Not for longer than it may: the word may be
@@ -260,11 +271,12 @@ class Writer {
   uint64_t next_;  // a single producer's head: it alone moves it
   uint64_t gate_;  // as of the last scan
   uint64_t (*clock_)();
-  uint64_t wanted_ = 0;  // what Want stored last
+  uint64_t wanted_ = 0;  // what Claims stored last
   uint64_t begin_ = 0;
   uint64_t blocks_ = 0;  // 0: no reservation
   bool batch_ = false;   // the seat's end word is set
   bool gave_up_ = false;
+  bool held_back_ = false;  // the last look for room left it to somebody else
 };
 
 }  // namespace fmmq::ring

@@ -31,12 +31,13 @@ struct WaitState {
   WaitPolicy policy;
   Drain drain;
   std::atomic<bool> cancelled{false};
-  bool was_busy =
-      false;  // the last attempt met somebody in its way: no bell will tell when that is over
+  bool for_room = false;  // waits for room, not for data
+  // The last attempt met somebody in its way: no bell will tell when that is over.
+  bool was_busy = false;
 };
 
 // A reference to something that can be called as `bool attempt(bool slice_over)`: tries the
-// operation, true when the call is over. slice_over says that a whole slice passed without a bell,
+// operation, true when the call is over. slice_over says that a long sleep passed without a bell,
 // so that it is time to look after the dead.
 class AttemptRef {
  public:

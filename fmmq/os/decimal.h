@@ -1,0 +1,27 @@
+// Numbers in paths.
+#ifndef FMMQ_OS_DECIMAL_H_
+#define FMMQ_OS_DECIMAL_H_
+
+namespace fmmq::os {
+
+// A descriptor or a process id as text.
+class Decimal {
+ public:
+  explicit Decimal(int number) {
+    do {
+      *--begin_ = static_cast<char>('0' + number % 10);
+      number /= 10;
+    } while (number != 0);
+  }
+  Decimal(const Decimal&) = delete;
+  Decimal& operator=(const Decimal&) = delete;
+  const char* c_str() const { return begin_; }
+
+ private:
+  char text_[12] = {};
+  char* begin_ = text_ + sizeof(text_) - 1;
+};
+
+}  // namespace fmmq::os
+
+#endif  // FMMQ_OS_DECIMAL_H_

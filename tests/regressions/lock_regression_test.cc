@@ -139,6 +139,41 @@ TEST_F(LockRegressionTest, ASeatOfTheDeadIsWaitedForWhileSomebodyRepairs) {
   }
 }
 
+// One call asked about sixteen seats that hold something, and not about the others behind them:
+// kNoSeat, although some had nothing to wait for.
+TEST_F(LockRegressionTest, ASeatBehindManyThatHoldMessagesIsFound) {
+  constexpr int kMembers = 60;
+  MakeWithSeats(kMembers + 4);
+  for (int i = 0; i < kMembers; ++i) Write("held");
+  KillAfter([this](Queue& queue) {
+    std::vector<Consumer> members;
+    for (int i = 0; i < kMembers; ++i) {
+      members.push_back(*queue.Join());
+      ASSERT_TRUE(Ok(test::Retry([&] { return members.back().TryPeek(); })));
+    }
+    HoldProducers(queue, 4);
+  });
+  EXPECT_TRUE(Ok(queue_.NewProducer()));
+}
+
+// A repairer has the seats of the dead locked, which was taken for a member that lives: kTaken.
+TEST_F(LockRegressionTest, AGroupIsDroppedWhenSomebodyHasRepaired) {
+  Make();
+  KillAfter([this](Queue& queue) {
+    Consumer consumer = *queue.Join("dead", {GroupKind::kShared, true, From::kNow});  // seat 0
+    stage_->Reach(1);
+  });
+  HeldLock repairing(name_, format::kRecoveryLock);
+  HeldLock seat(name_, format::SeatLock(0));
+  std::thread done_soon([&] {
+    test::Nap(std::chrono::milliseconds(50));
+    seat.Release();
+    repairing.Release();
+  });
+  EXPECT_TRUE(Ok(test::Retry([this] { return queue_.DropGroup("dead"); })));
+  done_soon.join();
+}
+
 // Whoever waited for the shared string kept the whole process from forking, and from making
 // handles, for as long.
 TEST_F(LockRegressionTest, WaitingForTheStringKeepsNobodyFromForking) {

@@ -40,6 +40,8 @@ class SteppedChild {
   bool stopped() const { return WIFSTOPPED(status_); }
   // To the next entry to a system call, or exit from one.
   void RunToSystemCall() { Resume(PTRACE_SYSCALL); }
+  // To its next stop, or its end.
+  void Run() { Resume(PTRACE_CONT); }
   // Instruction by instruction until `reached()`; false when it came to its end instead.
   template <typename Reached>
   bool StepUntil(Reached&& reached) {

@@ -1,5 +1,6 @@
 // Defects of the past in waiting. A writer that sleeps is played by the bit that one sets in the
 // wait word: whoever rings its bell clears it.
+#include <poll.h>
 #include <signal.h>
 
 #include <string>
@@ -56,6 +57,18 @@ TEST_F(BellRegressionTest, SteppingOverAnAbortedRecordToOneThatIsTooBig) {
   ASSERT_TRUE(Ok(producer.TryWrite("too big")));
   char buffer[1];
   ExpectRings([&] { EXPECT_EQ(consumer.TryRead(buffer).code(), Code::kBufferTooSmall); });
+}
+
+// Peeking said nothing of the aborted records in front of the message that it found.
+TEST_F(BellRegressionTest, SteppingOverAnAbortedRecordToAMessage) {
+  Make();
+  Consumer consumer = *queue_.Join();
+  ASSERT_EQ(ReadText(consumer), "kEmpty");
+  Producer producer = *queue_.NewProducer();
+  ASSERT_TRUE(Ok(producer.TryReserve(2000)));
+  ASSERT_TRUE(Ok(producer.Abort()));
+  ASSERT_TRUE(Ok(producer.TryWrite("behind")));
+  ExpectRings([&] { EXPECT_TRUE(Ok(consumer.TryPeek())); });
 }
 
 // A member that loses its claim to a faster one showed an intent for a moment: a writer that saw it
@@ -163,6 +176,14 @@ TEST_P(ExclusiveCopyRegressionTest, RepairsTheHoleWhereItIs) {
   }));
   Write("next");
   EXPECT_EQ(ReadTextSoon(consumer_), "next");
+}
+
+// A new member's doorbell rang as if there were something to adopt, each time that it was armed.
+TEST_P(ExclusiveCopyRegressionTest, ADoorbellRingsForNewsOnly) {
+  pollfd bell{*consumer_.Arm(), POLLIN, 0};
+  EXPECT_EQ(poll(&bell, 1, 0), 0);
+  Write("message");
+  EXPECT_EQ(poll(&bell, 1, 0), 1);
 }
 
 TEST_P(ExclusiveCopyRegressionTest, SeesTheEndOfTheStream) {

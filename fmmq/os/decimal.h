@@ -2,6 +2,8 @@
 #ifndef FMMQ_OS_DECIMAL_H_
 #define FMMQ_OS_DECIMAL_H_
 
+#include <string_view>
+
 namespace fmmq::os {
 
 // A descriptor or a process id as text.
@@ -16,8 +18,11 @@ class Decimal {
   Decimal(const Decimal&) = delete;
   Decimal& operator=(const Decimal&) = delete;
   const char* c_str() const { return begin_; }
+  std::string_view view() const { return {begin_, static_cast<size_t>(End() - begin_)}; }
 
  private:
+  const char* End() const { return text_ + sizeof(text_) - 1; }
+
   char text_[12] = {};
   char* begin_ = text_ + sizeof(text_) - 1;
 };

@@ -27,7 +27,7 @@ class Path {
   }
   explicit Path(int fd) {
     Append("/proc/thread-self/fd/");  // "self" is empty once the main thread has ended
-    Append(Decimal(fd).c_str());
+    Append(Decimal(fd).view());
   }
   const char* c_str() const { return text_; }
 

@@ -38,7 +38,9 @@ class Producer {
   Status TryWrite(ConstBytes message);
 
   // The same, and waits for room. Also kTimeout, kCancelled, kInterrupted, kRemoved. A message of
-  // an eighth of the ring or more is not overtaken by small ones for ever.
+  // an eighth of the ring or more is not overtaken by small ones for ever: while its writer waits
+  // (and for 10 ms after it was seen to), other producers leave room that appears to it, and find
+  // the ring full.
   Status Write(ConstBytes message, Deadline deadline);
 
   // Writes as many of `messages` as fit, in order, with one reservation: they are published front
@@ -61,7 +63,8 @@ class Producer {
   // For epoll and event loops: arms this handle's doorbell once, and returns its descriptor, which
   // stays the handle's. It becomes readable when there is room for a message of `size` bytes (at
   // once when there is already) or the stream ended; write until kFull and arm again. It may ring
-  // for nothing; do not read it. A death rings no bell: try every now and then all the same.
+  // for nothing; do not read it. A death rings no bell, nor does a peer that has no descriptor left:
+  // try every now and then all the same.
   // kNotSupported (who writes comes from several network namespaces), kBusy (somebody else has the
   // name).
   Result<int> Arm(size_t size);

@@ -128,6 +128,7 @@ class RingModel {
   uint64_t SkipAborted(uint64_t begin, uint64_t end) const;
   bool Overtaken(uint64_t position) const { return head_ > position + block_count_; }
   void StepOverAborted(Group* group);
+  void FollowAttempt(Group* group);
   bool IsAtEnd(uint64_t position) const { return ended_ && position >= end_; }
   bool OthersHold(int m) const;
   bool OnlyGhostsHold(int m) const;

@@ -13,6 +13,13 @@ void RingModel::StepOverAborted(Group* group) {
   }
 }
 
+// A call that ends with what a dead member held may have tried for new messages before it looked
+// after the dead.
+void RingModel::FollowAttempt(Group* group) {
+  const uint64_t cursor = window_.group(window_.FindGroup(group->name)).cursor.load();
+  if (cursor != group->cursor) StepOverAborted(group);
+}
+
 bool RingModel::OthersHold(int m) const {
   for (int other = 0; other < kMembers; ++other) {
     const Member& member = members_[other];
@@ -62,6 +69,7 @@ void RingModel::JudgeInPlaceRead(int m, size_t room, Code code, const Received& 
   if (received.redelivered && (code == Code::kOk || code == Code::kBufferTooSmall)) {
     FUZZ_REQUIRE((code == Code::kOk) == (received.size <= room));
     FUZZ_REQUIRE(TakeRedelivery(m, received, code == Code::kOk ? bytes : nullptr));
+    FollowAttempt(members_[m].group);
     return;
   }
   const Hold* const inherited = HoldOfHeir(m);
@@ -114,9 +122,7 @@ bool RingModel::JudgeClaim(int m, Code code) {
   });
   if (inherits || (held && code == Code::kRedelivery)) {
     FUZZ_REQUIRE_CODE(Code::kRedelivery, code);
-    // It may have tried before it looked after the dead.
-    const uint64_t cursor = window_.group(window_.FindGroup(group->name)).cursor.load();
-    if (cursor != group->cursor) StepOverAborted(group);
+    FollowAttempt(group);
     return false;
   }
   StepOverAborted(group);

@@ -81,10 +81,11 @@ void Child::Kill() {
 
 ChildResult Child::Wait() {
   ChildResult result;
-  result.timed_out = !Eventually([this] {
+  const auto ended = [this] {
     Reap(WNOHANG, &status_);
     return !running_;
-  });
+  };
+  result.timed_out = !Eventually(ended, kChildPatience);
   if (result.timed_out) Kill();
   if (WIFEXITED(status_)) result.exit_code = WEXITSTATUS(status_);
   if (WIFSIGNALED(status_)) result.signal = WTERMSIG(status_);

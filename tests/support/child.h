@@ -4,12 +4,17 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <functional>
 #include <string>
 
 #include "gtest/gtest.h"
+#include "tests/support/deadline.h"
 
 namespace fmmq::test {
+
+// A child does many things, each of which may take its time on a busy machine.
+inline constexpr std::chrono::seconds kChildPatience = 3 * kPatience;
 
 struct ChildResult {
   int exit_code = -1;  // -1 when a signal ended it
@@ -33,7 +38,7 @@ class Child {
   void Stop() const;
   // kill -9, and gone when this returns.
   void Kill();
-  // Waits for the end, or kills it when that takes longer than kPatience.
+  // Waits for the end, or kills it when that takes longer than kChildPatience.
   ChildResult Wait();
 
  private:

@@ -23,10 +23,10 @@ inline void Nap(std::chrono::microseconds length = std::chrono::microseconds(50)
   std::this_thread::sleep_for(length);
 }
 
-// Naps until `done()`; false when it was not for kPatience.
+// Naps until `done()`; false when it was not for so long.
 template <typename Done>
-bool Eventually(Done&& done) {
-  const Deadline deadline;
+bool Eventually(Done&& done, std::chrono::seconds patience = kPatience) {
+  const Deadline deadline(patience);
   while (!done()) {
     if (deadline.passed()) return false;
     Nap();

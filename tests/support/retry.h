@@ -3,6 +3,8 @@
 #define FMMQ_TESTS_SUPPORT_RETRY_H_
 
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "fmmq/fmmq.h"
@@ -23,6 +25,29 @@ auto Retry(Call&& call) -> decltype(call()) {
     if (!NotNow(result.code()) || deadline.passed()) return result;
     Nap();
   }
+}
+
+// What `make` makes, a producer or a member, once it has a seat. Those calls themselves wait for no
+// more than a second for somebody who has seats or groups in hand, and a busy machine may stop that
+// one for longer.
+template <typename Make>
+auto SeatSoon(Make&& make) -> decltype(make()) {
+  return Retry([&]() -> decltype(make()) {
+    auto made = make();
+    const bool later = made.code() == Code::kNoSeat || made.code() == Code::kTaken;
+    return later ? decltype(made)(Code::kBusy) : std::move(made);
+  });
+}
+
+inline Result<Producer> NewProducerSoon(Queue& queue) {
+  return SeatSoon([&] { return queue.NewProducer(); });
+}
+inline Result<Consumer> JoinSoon(Queue& queue) {
+  return SeatSoon([&] { return queue.Join(); });
+}
+inline Result<Consumer> JoinSoon(Queue& queue, std::string_view group,
+                                 const GroupOptions& options = {}) {
+  return SeatSoon([&] { return queue.Join(group, options); });
 }
 
 inline Status WriteSoon(Producer& producer, ConstBytes message) {

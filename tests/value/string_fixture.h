@@ -62,8 +62,8 @@ inline void LockStringOf(const std::string& path) {
 
 class StringTest : public ::testing::Test {
  protected:
-  // A call that hangs ends the test, and the program.
-  void SetUp() override { alarm(static_cast<unsigned>(2 * kPatience.count())); }
+  // A call that hangs ends the test, and the program; after children were waited for.
+  void SetUp() override { alarm(static_cast<unsigned>((kChildPatience + kPatience).count())); }
   void TearDown() override { alarm(0); }
 
   void Make(uint32_t string_bytes = kStringBytes) {

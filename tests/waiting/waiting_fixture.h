@@ -50,8 +50,8 @@ inline uint64_t Fill(Producer& producer) {
 
 class WaitingTest : public ::testing::Test {
  protected:
-  // A call that hangs ends the test, and the program.
-  void SetUp() override { alarm(static_cast<unsigned>(2 * kPatience.count())); }
+  // A call that hangs ends the test, and the program; after children were waited for.
+  void SetUp() override { alarm(static_cast<unsigned>((kChildPatience + kPatience).count())); }
   void TearDown() override { alarm(0); }
 
   void Make(const Options& options = SmallOptions()) {

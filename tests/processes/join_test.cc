@@ -40,7 +40,7 @@ void Produce(Queue& queue, uint32_t writer, const Switch& state) {
 }
 
 void Consume(Queue& queue, const Switch& state) {
-  Consumer consumer = *queue.Join();
+  Consumer consumer = *test::JoinSoon(queue);
   char buffer[100];
   while (!state.stop) {
     const Code code = consumer.TryRead(buffer).code();
@@ -69,7 +69,7 @@ void ComeAndGo(Queue& queue, uint32_t self) {
     const From from = i % 2 == 0 ? From::kNow : From::kOldest;
     const GroupKind kind = i % 3 == 0 ? GroupKind::kExclusive : GroupKind::kShared;
     const std::string name = std::to_string(self) + "." + std::to_string(i);
-    Result<Consumer> consumer = queue.Join(name, {kind, false, from});
+    Result<Consumer> consumer = test::JoinSoon(queue, name, {kind, false, from});
     ASSERT_TRUE(Ok(consumer)) << i;
     ASSERT_NO_FATAL_FAILURE(ReadWithoutGaps(*consumer)) << i;
   }

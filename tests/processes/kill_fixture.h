@@ -64,7 +64,7 @@ class KillTest : public ::testing::Test {
 
   // Work for children. Each stops at stage 1 with something in its hand, and finishes at stage 2.
   void HoldReservation(Queue& queue) {
-    Producer producer = *queue.NewProducer();
+    Producer producer = *NewProducerSoon(queue);
     ASSERT_TRUE(Ok(producer.TryWrite("whole")));
     const Result<MutableBytes> place = producer.TryReserve(100);
     ASSERT_TRUE(Ok(place));
@@ -85,7 +85,8 @@ class KillTest : public ::testing::Test {
   static GroupOptions DefaultGroup() { return {GroupKind::kShared, true, From::kNow}; }
 
   void Write(const std::string& text) {
-    Result<Producer> producer = queue_.NewProducer();
+    Result<Producer> producer = NewProducerSoon(queue_);
+    ASSERT_TRUE(Ok(producer));
     ASSERT_TRUE(Ok(WriteSoon(*producer, text)));
   }
 
@@ -98,11 +99,13 @@ class KillTest : public ::testing::Test {
     return texts;
   }
 
-  // Reads for a while, in which nothing may come.
+  // Reads for a while, in which nothing may come; and often enough that the reader looks after the
+  // dead, however long this process may be stopped meanwhile.
   template <typename Reader>
   static void ExpectNothingFor(Reader& reader, std::chrono::milliseconds time) {
+    constexpr int kReads = 200;
     const Deadline end(time);
-    while (!end.passed()) {
+    for (int reads = 0; reads < kReads || !end.passed(); ++reads) {
       ASSERT_EQ(ReadText(reader), "kEmpty");
       Nap();
     }

@@ -58,11 +58,14 @@ void Traffic::Produce(Queue& queue, uint32_t index) {
   Result<Producer> producer = queue.NewProducer();
   ASSERT_TRUE(Ok(producer));
   if (!Start()) return;
-  const Deadline deadline;
+  Deadline deadline;  // of the next message
   for (uint64_t sequence = 0; sequence < plan_.messages;) {
     const size_t written = WriteNext(*producer, index, sequence);
     sequence += written;
-    if (written != 0) continue;
+    if (written != 0) {
+      deadline = Deadline();
+      continue;
+    }
     ASSERT_FALSE(deadline.passed()) << "wrote " << sequence;
     Nap();
   }
@@ -122,22 +125,25 @@ bool Traffic::GroupIsThrough(Queue& queue, uint32_t group) {
 }
 
 void Traffic::Consume(Queue& queue, uint32_t group, uint32_t index) {
-  Result<Consumer> consumer = queue.Join(TrafficGroup(group), DurableGroup());
+  Result<Consumer> consumer = JoinSoon(queue, TrafficGroup(group), DurableGroup());
   ASSERT_TRUE(Ok(consumer));
   const bool batches = index % 2 != 0 && plan_.options.policy == Policy::kLossless;
   Order order;
   if (!Start()) return;
-  const Deadline deadline;
-  while (!deadline.passed()) {
+  Deadline deadline;  // of the next message
+  while (true) {
     const bool through = GroupIsThrough(queue, group);
     const Code code =
         batches ? ReadBatch(*consumer, group, order) : ReadByCopy(*consumer, group, order);
     ASSERT_TRUE(code == Code::kOk || NotNow(code)) << CodeName(code);
-    if (code == Code::kOk) continue;
+    if (code == Code::kOk) {
+      deadline = Deadline();
+      continue;
+    }
     if (through) break;
+    ASSERT_FALSE(deadline.passed());
     Nap();
   }
-  EXPECT_FALSE(deadline.passed());
   board_->groups[group].lost.fetch_add(consumer->lost());
 }
 
@@ -149,21 +155,22 @@ void Traffic::Observe(Queue& queue) {
   uint64_t lost = 0;
   char buffer[kBufferBytes];
   if (!Start()) return;
-  const Deadline deadline;
-  while (!deadline.passed()) {
+  Deadline deadline;  // of the next message
+  while (true) {
     const bool done = ProducersDone();
     const Result<Received> received = observer->TryRead(buffer);
     if (received.ok()) {
       ASSERT_TRUE(order.Accept({buffer, received->size}));
       positions += BlocksOf(received->size);
       lost += received->lost;
+      deadline = Deadline();
       continue;
     }
     ASSERT_TRUE(NotNow(received.code())) << received.status().name();
     if (done && observer->position() == queue.Info().head) break;
+    ASSERT_FALSE(deadline.passed());
     Nap();
   }
-  EXPECT_FALSE(deadline.passed());
   // The last loss may have had no message after it.
   EXPECT_LE(lost, observer->lost());
   EXPECT_EQ(positions + observer->lost(), queue.Info().head);

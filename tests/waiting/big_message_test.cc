@@ -78,11 +78,16 @@ TEST_F(BigMessageTest, ThatIsGivenUpLeavesTheRoomToOthers) {
   const std::string big(kRing / 2, 'b');
   for (int round = 0; round < 10; ++round) {
     // The last one's claim to the room goes after a moment.
-    while (producer.Write("filler", Deadline::In(std::chrono::milliseconds(50))).ok()) {
-    }
+    ASSERT_TRUE(test::Eventually([&] {
+      test::Fill(producer);
+      GroupInfo group;
+      return queue_.Groups(&group, 1) == 1 && group.lag == kRing / queue_.Info().block_size;
+    }));
     Child big_writer = Start(
         [&](Queue& queue) { queue.NewProducer()->Write(big, Deadline::Never()).IgnoreError(); });
-    ASSERT_TRUE(AwaitWriter());
+    // It has said where it waits.
+    ASSERT_TRUE(
+        test::Eventually([this] { return raw_->control().wanted == raw_->control().head + 1; }));
     big_writer.Kill();
     for (int i = 0; i < 100; ++i) EXPECT_EQ(test::ReadTextSoon(consumer), "filler");
     EXPECT_TRUE(Ok(producer.Write("small", Deadline::Never())));

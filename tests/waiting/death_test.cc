@@ -39,8 +39,9 @@ class SleeperDeathTest : public test::WaitingTest {
 TEST_F(SleeperDeathTest, WritersGoOnAfterAReaderIsKilled) {
   Producer producer = NewProducer();
   std::vector<Child> readers;
-  for (int i = 0; i < 4; ++i) {
-    readers.push_back(Start([](Queue& queue) { WaitText(*queue.Join()); }));
+  for (uint64_t i = 0; i < 4; ++i) {
+    readers.push_back(Start([](Queue& queue) { WaitText(*test::JoinSoon(queue)); }));
+    ASSERT_TRUE(test::Eventually([&] { return queue_.Info().members == i + 1; }));
     ASSERT_TRUE(AwaitReader());
   }
   for (Child& reader : readers) reader.Kill();
@@ -69,17 +70,29 @@ TEST_F(SleeperDeathTest, ReadersGoOnAfterAWriterIsKilled) {
 // Nobody rings a bell for these: the sleeper has to look for itself.
 TEST_F(SleeperDeathTest, AReaderGetsPastADeadProducer) {
   Producer producer = NewProducer();
-  Child reader = Start([](Queue& queue) { EXPECT_EQ(WaitText(*queue.Join()), "behind"); });
-  Child observer = Start([](Queue& queue) { EXPECT_EQ(WaitText(*queue.Observe()), "behind"); });
+  // Who observes from now on must have come before the message.
+  const test::SharedPage<std::atomic<int>> there;
+  Child reader = Start([&](Queue& queue) {
+    Consumer consumer = *queue.Join();
+    ++*there;
+    EXPECT_EQ(WaitText(consumer), "behind");
+  });
+  Child observer = Start([&](Queue& queue) {
+    Observer any = *queue.Observe();
+    ++*there;
+    EXPECT_EQ(WaitText(any), "behind");
+  });
   Child looker = Start(
-      [](Queue& queue) {
+      [&](Queue& queue) {
         Observer only = *queue.Observe();
         EXPECT_TRUE(Ok(only.SetWaitPolicy(test::SleepAtOnce())));
+        ++*there;
         EXPECT_EQ(WaitText(only), "behind");
       },
       Access::kReadOnly);
+  ASSERT_TRUE(test::Eventually([&] { return *there == 3; }));
   ASSERT_TRUE(AwaitReader());
-  test::Nap(std::chrono::milliseconds(50));
+  test::Nap(std::chrono::milliseconds(50));  // most sleep by then
   KillAfter([&](Queue& queue) {
     // Its seat goes with the process only.
     static Producer dead = *queue.NewProducer();
@@ -140,11 +153,11 @@ TEST_F(SleeperDeathTest, TrafficGoesOnWhileSleepersAreKilled) {
   Consumer consumer = Join();
   for (int round = 0; round < kRounds; ++round) {
     Child reader = Start([](Queue& queue) {
-      Consumer other = *queue.Join("killed", {});
+      Consumer other = *test::JoinSoon(queue, "killed");
       while (true) WaitText(other);
     });
     Child writer = Start([](Queue& queue) {
-      Producer other = *queue.NewProducer();
+      Producer other = *test::NewProducerSoon(queue);
       while (true) other.Write("by the dead", Deadline::Never()).IgnoreError();
     });
     for (int i = 0; i < round * 5; ++i) ASSERT_EQ(WaitText(consumer), "by the dead");

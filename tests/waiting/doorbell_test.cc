@@ -299,13 +299,15 @@ class FewSeatsTest : public DoorbellTest {
 
 // The next handle has the same seat, and so a doorbell of the same name.
 TEST_F(FewSeatsTest, NothingIsLeftOfAnOwnerThatWasKilled) {
+  const test::SharedPage<std::atomic<int>> armed;
   for (int i = 0; i < 20; ++i) {
-    Child owner = Start([](Queue& queue) {
+    Child owner = Start([&](Queue& queue) {
       Consumer consumer = *queue.Join();
       Arm(consumer);
+      *armed = i + 1;
       while (true) test::Nap();
     });
-    ASSERT_TRUE(AwaitReader());
+    ASSERT_TRUE(test::Eventually([&] { return *armed == i + 1; }));
     owner.Kill();
     EXPECT_TRUE(Ok(producer_.TryWrite("message")));
     Consumer consumer = Join();

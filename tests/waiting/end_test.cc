@@ -164,15 +164,19 @@ TEST_F(EndTest, WakesAllWhoSleep) {
     children.push_back(Start([](Queue& queue) {
       EXPECT_EQ(queue.NewProducer()->Write("x", Deadline::Never()).code(), Code::kEndOfStream);
     }));
-    children.push_back(
-        Start([](Queue& queue) { EXPECT_EQ(WaitText(*queue.Join("now", {})), "kEndOfStream"); }));
+    children.push_back(Start(
+        [](Queue& queue) { EXPECT_EQ(WaitText(*test::JoinSoon(queue, "now")), "kEndOfStream"); }));
     children.push_back(
         Start([](Queue& queue) { EXPECT_EQ(WaitText(*queue.Observe()), "kEndOfStream"); },
               i == 0 ? Access::kBest : Access::kReadOnly));
   }
+  ASSERT_TRUE(test::Eventually([this] {
+    const PresenceInfo info = *queue_.Presence();
+    return info.producers == 3 && info.members == 2 && info.observers == 2;
+  }));
   ASSERT_TRUE(AwaitReader());
   ASSERT_TRUE(AwaitWriter());
-  test::Nap(std::chrono::milliseconds(20));
+  test::Nap(std::chrono::milliseconds(20));  // most sleep by then
   EXPECT_TRUE(Ok(producer_.End()));
   for (Child& child : children) EXPECT_TRUE(Succeeded(child.Wait()));
 }

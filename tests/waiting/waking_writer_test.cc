@@ -90,7 +90,9 @@ TEST_P(WakingWriterTest, TheLastMemberThatLeaves) {
 TEST_P(WakingWriterTest, ADroppedGroup) {
   MakeFull(test::SmallOptions(), {GroupKind::kShared, /*durable=*/true});
   EXPECT_TRUE(Ok(reader_.Close()));
-  ExpectCode(Code::kOk, [this] { EXPECT_TRUE(Ok(queue_.DropGroup("reader"))); });
+  ExpectCode(Code::kOk, [this] {
+    EXPECT_TRUE(Ok(test::Retry([this] { return queue_.DropGroup("reader"); })));
+  });
 }
 
 TEST_P(WakingWriterTest, LeaveToOverwrite) {
@@ -124,6 +126,7 @@ class SleepingWriterTest : public test::WaitingTest {
       Producer producer = *queue.NewProducer();
       EXPECT_TRUE(Ok(producer.SetWaitPolicy(test::SleepAtOnce())));
       std::thread canceller([&] {
+        EXPECT_TRUE(test::Eventually([] { return test::CountSleeps() != 0; }));
         test::Nap(kWhile);
         sleeps_->fetch_add(test::CountSleeps());
         producer.Cancel();

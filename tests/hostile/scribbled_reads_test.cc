@@ -13,6 +13,7 @@
 #include "fuzz/support/scribbler.h"
 #include "fuzz/support/window.h"
 #include "gtest/gtest.h"
+#include "tests/support/deadline.h"
 #include "tests/support/full_size.h"
 #include "tests/support/statuses.h"
 
@@ -21,6 +22,8 @@ namespace {
 
 // As long as a queue is used: what is spoiled delivers little.
 constexpr int kReadsOfAQueue = 2000;
+// What is spoiled when the reads of it begin.
+constexpr uint64_t kFirstStores = 5;
 
 struct Counts {
   uint64_t reads = 0;      // calls
@@ -44,6 +47,8 @@ class SpoiledQueue {
 
   void ReadALot() {
     const fuzz::ScribblingThread thread(window_, seed_);
+    // On a busy machine all could be read before it has begun.
+    ASSERT_TRUE(test::Eventually([&] { return thread.stores() >= kFirstStores; }));
     for (int i = 0; i < kReadsOfAQueue; i += 6) {
       if (i % 60 == 0) WriteSome();
       Check(shared_.TryRead(buffer_.space()));

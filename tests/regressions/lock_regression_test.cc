@@ -3,6 +3,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
+#include <functional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -121,7 +124,18 @@ TEST_F(LockRegressionTest, AnExclusiveGroupTakesAnotherEntryThanOneStillLocked) 
 
 // Seats of the dead could be had again, if only nobody else was repairing at that moment: then it
 // was kNoSeat at once.
+// A call gives up after a second: it is made again then, for the repairer may be slow here.
 TEST_F(LockRegressionTest, ASeatOfTheDeadIsWaitedForWhileSomebodyRepairs) {
+  using std::chrono::steady_clock;
+  const auto wait_for_seat = [](const std::function<Status()>& call) {
+    const test::Deadline deadline;
+    while (true) {
+      const auto start = steady_clock::now();
+      const Status status = call();
+      const bool waited = steady_clock::now() - start >= std::chrono::milliseconds(900);
+      if (status.ok() || !waited || deadline.passed()) return status;
+    }
+  };
   MakeWithSeats(4);
   for (int round = 0; round < 4; ++round) {
     KillAfter([this](Queue& queue) { HoldProducers(queue, 4); });
@@ -131,9 +145,9 @@ TEST_F(LockRegressionTest, ASeatOfTheDeadIsWaitedForWhileSomebodyRepairs) {
       repairing.Release();
     });
     if (round % 2 == 0) {
-      EXPECT_TRUE(Ok(queue_.NewProducer()));
+      EXPECT_TRUE(Ok(wait_for_seat([this] { return queue_.NewProducer().status(); })));
     } else {
-      EXPECT_TRUE(Ok(queue_.Join()));
+      EXPECT_TRUE(Ok(wait_for_seat([this] { return queue_.Join().status(); })));
     }
     done_soon.join();
   }
@@ -182,7 +196,12 @@ TEST_F(LockRegressionTest, WaitingForTheStringKeepsNobodyFromForking) {
   Make(options);
   HeldLock slow_writer(name_, format::kStringLock);
   Status set = Code::kBusy;
-  std::thread setter([&] { set = queue_.SetString("value", Deadline::In(test::kPatience / 2)); });
+  std::atomic<bool> begun{false};
+  std::thread setter([&] {
+    begun = true;
+    set = queue_.SetString("value", Deadline::In(test::kPatience));
+  });
+  EXPECT_TRUE(test::Eventually([&] { return begun.load(); }));
   for (int i = 0; i < 100; ++i) {
     test::Nap(std::chrono::milliseconds(1));
     const pid_t child = fork();

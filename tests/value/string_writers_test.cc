@@ -19,7 +19,9 @@ using test::Succeeded;
 
 constexpr uint32_t kWriters = 2;
 constexpr uint32_t kReaders = 2;
-constexpr uint64_t kSets = 10000;
+constexpr uint64_t kSets = 10000;  // at least
+constexpr uint64_t kReads = 1000;  // at least, while values are set
+constexpr uint64_t kKills = 10;    // at least
 
 struct Board {
   std::atomic<uint64_t> sets[kWriters];  // begun, by each
@@ -65,7 +67,15 @@ class StringWritersTest : public test::StringTest {
   void StopReaders(std::vector<Child>& readers) {
     board_->over = true;
     for (Child& reader : readers) EXPECT_TRUE(Succeeded(reader.Wait()));
-    EXPECT_GT(board_->reads, 0u);
+    EXPECT_GE(board_->reads, kReads);
+  }
+
+  uint64_t CountSets() const { return board_->sets[0] + board_->sets[1]; }
+  // Sets its share of the values, and goes on until readers have seen some.
+  void SetMany(Queue& queue, uint32_t writer) {
+    for (uint64_t i = 0; i < kSets / kWriters || board_->reads < kReads; ++i) {
+      ASSERT_NO_FATAL_FAILURE(SetNext(queue, writer));
+    }
   }
 
   const test::SharedPage<Board> board_;
@@ -76,14 +86,12 @@ TEST_F(StringWritersTest, EachValueIsWhole) {
   std::vector<Child> readers = StartReaders();
   std::vector<Child> writers;
   for (uint32_t writer = 0; writer < kWriters; ++writer) {
-    writers.push_back(Start([this, writer](Queue& queue) {
-      for (uint64_t i = 0; i < kSets / kWriters; ++i) SetNext(queue, writer);
-    }));
+    writers.push_back(Start([this, writer](Queue& queue) { SetMany(queue, writer); }));
   }
   for (Child& writer : writers) EXPECT_TRUE(Succeeded(writer.Wait()));
   StopReaders(readers);
   Get();
-  EXPECT_EQ(version_, kSets);
+  EXPECT_EQ(version_, CountSets());
 }
 
 TEST_F(StringWritersTest, EachValueIsWholeWhileWritersAreKilled) {
@@ -92,42 +100,44 @@ TEST_F(StringWritersTest, EachValueIsWholeWhileWritersAreKilled) {
   std::mt19937 random(1);
   uint64_t kills = 0;
   const test::Deadline watchdog;
-  while (board_->sets[0] + board_->sets[1] < kSets && !watchdog.passed()) {
+  const auto conclusive = [&] {
+    return CountSets() >= kSets && kills >= kKills && board_->reads >= kReads;
+  };
+  while (!conclusive() && !watchdog.passed()) {
+    const uint64_t before = CountSets();
     std::vector<Child> writers;
     for (uint32_t writer = 0; writer < kWriters; ++writer) {
       writers.push_back(Start([this, writer](Queue& queue) {
         while (true) SetNext(queue, writer);
       }));
     }
-    test::Nap(std::chrono::microseconds(2000 + random() % 8000));
+    // On a busy machine they may not have begun when a nap is over.
+    EXPECT_TRUE(test::Eventually([&] { return CountSets() >= before + 10; }));
+    test::Nap(std::chrono::microseconds(random() % 8000));
     for (Child& writer : writers) writer.Kill();
     kills += writers.size();
   }
-  EXPECT_GE(board_->sets[0] + board_->sets[1], kSets);
-  EXPECT_GE(kills, 10u);
+  EXPECT_TRUE(conclusive());
   EXPECT_TRUE(Ok(Set(test::MakePayload({0, 0}, 100))));  // nobody holds the lock any more
   StopReaders(readers);
   Get();
   // Who was killed may have begun a value that never came.
-  EXPECT_LE(version_, board_->sets[0] + board_->sets[1] + 1);
-  EXPECT_GE(version_ + kills, board_->sets[0] + board_->sets[1] + 1);
+  EXPECT_LE(version_, CountSets() + 1);
+  EXPECT_GE(version_ + kills, CountSets() + 1);
 }
 
 TEST_F(StringWritersTest, ThreadsOfOneProcess) {
   Make();
-  constexpr uint64_t kEach = 1000;
   std::vector<std::thread> threads;
   for (uint32_t writer = 0; writer < kWriters; ++writer) {
-    threads.emplace_back([this, writer] {
-      for (uint64_t i = 0; i < kEach; ++i) SetNext(queue_, writer);
-    });
+    threads.emplace_back([this, writer] { SetMany(queue_, writer); });
   }
   std::thread reader([this] { Read(queue_); });
   for (std::thread& thread : threads) thread.join();
   board_->over = true;
   reader.join();
   Get();
-  EXPECT_EQ(version_, kWriters * kEach);
+  EXPECT_EQ(version_, CountSets());
 }
 
 }  // namespace

@@ -21,16 +21,16 @@ same "test" $'aaab aaab \naaac \nshared string\n'
 
 hello='Received message from ./send_example: Hello from ./send_example !!! '
 
-timeout 20 "$2" >"$work/out" &
+timeout 120 "$2" >"$work/out" &
 receiver=$!
-timeout 20 "$3" || failed=1
+timeout 120 "$3" || failed=1
 wait "$receiver" || failed=1
 same "receiver first" "$hello"$'\n'
 
-timeout 20 "$3" &
+timeout 120 "$3" &
 sender=$!
 sleep 0.2
-timeout 20 "$2" >"$work/out" || failed=1
+timeout 120 "$2" >"$work/out" || failed=1
 wait "$sender" || failed=1
 same "sender first" "$hello"$'\n'
 

@@ -127,6 +127,7 @@ std::vector<size_t> Campaign::FindStarts(const Trace& trace) {
   std::unordered_set<uint64_t> states;
   for (const size_t point : trace.Boundaries()) {
     const Attempt attempt(row_, {&trace, point});
+    ++outcome_.looks;
     if (states.insert(attempt.Fingerprint(/*with_data=*/false)).second) starts.push_back(point);
   }
   return starts;

@@ -27,7 +27,8 @@ struct Settings {
 
 // What came out, in memory that the workers share. All zero at first.
 struct Outcome {
-  std::atomic<uint64_t> starts;  // states that a first death left
+  std::atomic<uint64_t> looks;   // at what a first death left
+  std::atomic<uint64_t> starts;  // different states among that
   std::atomic<uint64_t> points;  // kills; of pairs, two points each
   std::atomic<uint64_t> worlds;  // different states among them: each is judged once
   std::atomic<uint64_t> violations;

@@ -114,7 +114,7 @@ void Crew::Tidy(pid_t pid) {
 void Crew::Watch(Worker* worker) {
   if (worker->pid <= 0) return;
   Outcome& outcome = shared_->outcomes[worker->row];
-  const uint64_t points = outcome.points + outcome.starts + outcome.violations;
+  const uint64_t points = outcome.looks + outcome.points + outcome.starts + outcome.violations;
   if (points != worker->points) {
     worker->points = points;
     worker->moved = Clock::now();

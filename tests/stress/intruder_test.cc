@@ -57,12 +57,16 @@ class IntruderTest : public ::testing::Test {
     return queue;
   }
 
+  // What shows only when all is read: the tester is told to come to its end.
+  enum class Shows { kSoon, kAtTheEnd };
+
   // What the tester says when `intrude` has done its work on its queue.
   std::string RunWith(const std::vector<std::string>& flags,
-                      const std::function<void(Queue&)>& intrude) {
+                      const std::function<void(Queue&)>& intrude, Shows shows = Shows::kSoon) {
     test::Child tester = Start(flags);
     Queue queue = Intrude();
     intrude(queue);
+    if (shows == Shows::kAtTheEnd) tester.Send(SIGTERM);
     const test::ChildResult result = tester.Wait();
     EXPECT_EQ(result.exit_code, 1) << result.output;
     EXPECT_NE(result.output.find("to repeat: "), std::string::npos) << result.output;
@@ -94,38 +98,48 @@ TEST_F(IntruderTest, WithoutOneAllIsWell) {
 }
 
 TEST_F(IntruderTest, AThiefMeansLosses) {
-  const std::string output = RunWith({kShort, kPatient}, [](Queue& queue) {
-    Result<Consumer> thief = queue.Join();
+  const auto steal = [](Queue& queue) {
+    Result<Consumer> thief = test::JoinSoon(queue);
     ASSERT_TRUE(Ok(thief));
     std::vector<char> buffer(queue.max_message_size());
     for (int stolen = 0; stolen < 5; ++stolen) {
       ASSERT_TRUE(Ok(test::ReadSoon(*thief, buffer)));
     }
-  });
+  };
+  const std::string output = RunWith({kUntilItFails, kPatient}, steal, Shows::kAtTheEnd);
   EXPECT_TRUE(Says(output, "lost")) << output;
 }
 
 TEST_F(IntruderTest, AForgerMeansInventions) {
   const std::string output = RunWith({kUntilItFails, kPatient}, [](Queue& queue) {
-    Result<Producer> forger = queue.NewProducer();
+    Result<Producer> forger = test::NewProducerSoon(queue);
     ASSERT_TRUE(Ok(forger));
     ASSERT_TRUE(Ok(test::WriteSoon(*forger, test::MakePayload({77, 78}, 100))));
   });
   EXPECT_TRUE(Says(output, "invented")) << output;
 }
 
-// What was written once is written again, just as it was.
+// What was written once is written again, just as it was. On a busy machine the echo may come when
+// the message's account is closed, and then nobody wrote it: that is tried again.
 TEST_F(IntruderTest, AnEchoMeansDuplicates) {
-  const std::string output = RunWith({kUntilItFails, kPatient, "--kills=0"}, [](Queue& queue) {
+  const auto repeat = [](Queue& queue) {
     Result<Observer> observer = queue.Observe();
-    Result<Producer> echo = queue.NewProducer();
+    Result<Producer> echo = test::NewProducerSoon(queue);
     ASSERT_TRUE(Ok(echo));
     std::vector<char> buffer(queue.max_message_size());
     const Result<Received> heard = test::ReadSoon(*observer, buffer);
     ASSERT_TRUE(Ok(heard));
     ASSERT_TRUE(Ok(test::WriteSoon(*echo, {buffer.data(), heard->size})));
-  });
-  EXPECT_TRUE(Says(output, "duplicate") || Says(output, "reordered")) << output;
+  };
+  constexpr int kTries = 5;
+  std::string output;
+  bool heard_twice = false;
+  for (int tries = 0; tries < kTries && !heard_twice && !HasFailure(); ++tries) {
+    output = RunWith({kUntilItFails, kPatient, "--kills=0"}, repeat);
+    heard_twice = Says(output, "duplicate") || Says(output, "reordered");
+    EXPECT_TRUE(heard_twice || Says(output, "invented")) << output;
+  }
+  EXPECT_TRUE(heard_twice) << output;
 }
 
 TEST_F(IntruderTest, AScribblerMeansTornMessages) {
@@ -135,7 +149,8 @@ TEST_F(IntruderTest, AScribblerMeansTornMessages) {
     // In the middle of the ring's bytes, which are most of the file, again and again.
     const std::string noise(1024, '\x55');
     const auto middle = static_cast<off_t>(queue.Info().segment_bytes / 2);
-    for (int i = 0; i < 2000 && test::FileExists(name_.path()); ++i) {
+    const test::Deadline deadline;
+    while (test::FileExists(name_.path()) && !deadline.passed()) {
       ASSERT_EQ(pwrite(file, noise.data(), noise.size(), middle), ssize_t{1024});
       test::Nap(std::chrono::milliseconds(1));
     }
@@ -147,7 +162,7 @@ TEST_F(IntruderTest, AScribblerMeansTornMessages) {
 // Readers wait behind a reservation whose owner lives.
 TEST_F(IntruderTest, ADawdlerMeansThatSomebodyIsStuck) {
   const std::string output = RunWith({kUntilItFails, "--stuck-ms=3000"}, [this](Queue& queue) {
-    Result<Producer> dawdler = queue.NewProducer();
+    Result<Producer> dawdler = test::NewProducerSoon(queue);
     ASSERT_TRUE(Ok(dawdler));
     ASSERT_TRUE(Ok(test::Retry([&] { return dawdler->TryReserve(16); })));
     test::Eventually([this] { return !test::FileExists(name_.path()); });

@@ -143,6 +143,7 @@ int FailJoin(const std::string& group, Status status) {
 }
 
 int Read(const Arguments& arguments, const std::string& name, Queue* queue) {
+  CatchInterrupts();  // before others can see that it is there, and tell it to end
   const std::string group = absl::GetFlag(FLAGS_recv_group);
   const std::optional<GroupInfo> known = FindGroup(*queue, group);
   Result<Consumer> consumer = queue->Join(group, ChooseOptions(arguments, group, known));
@@ -150,7 +151,6 @@ int Read(const Arguments& arguments, const std::string& name, Queue* queue) {
   const Limits limits = ChooseLimits();
   if (!known.has_value()) NoteNewGroup(group, limits);
 
-  CatchInterrupts();
   Output output;
   GroupSource source(*queue, group, std::move(*consumer), &output);
   return ReadMessages(*queue, name, limits, &source, &output);

@@ -100,14 +100,30 @@ send_and_receive() {
   said receiver "$(hellos 500)"
 }
 
-# share_work SUBMITTER WORKER: one worker dies with a job in hand.
-share_work() {
-  local lines
+# stop_at_work SUBMITTER WORKER: a worker with its first job in hand. False when the job was done
+# before it could be stopped.
+stop_at_work() {
   begin "$1, $2"
   start victim "$2" work "$queue"
   start submitter "$1" submit "$queue" 1001 1002 1 2 3 4
   until_said victim "started 1001"
-  kill -STOP "${started[0]}" # until the others are there; so long they leave the job to it
+  kill -STOP "${started[0]}" 2>/dev/null
+  while kill -0 "${started[0]}" 2>/dev/null; do
+    grep -q '^State:.*[TZ] (' "/proc/${started[0]}/status" && break # stopped, or at its end
+    sleep 0.02
+  done
+  [[ "$(<"$work/out.victim")" != *done* ]] && return
+  kill -9 "${started[@]}" 2>/dev/null
+  wait "${started[@]}" 2>/dev/null
+  rm -f "/dev/shm/fmmq.$queue"
+  return 1
+}
+
+# share_work SUBMITTER WORKER: one worker dies with a job in hand.
+share_work() {
+  local lines
+  until stop_at_work "$1" "$2"; do ((SECONDS < 200)) || break; done
+  # Until the others are there it stays stopped; so long they leave the job to it.
   start first "$2" work "$queue"
   start second "$2" work "$queue"
   until_said first ready

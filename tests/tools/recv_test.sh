@@ -68,6 +68,7 @@ all_taken='^default  *shared  *durable  *[0-9]*  *[0-9,]*  *0  *0  *[0-9,]*$'
 fmmq recv "$queue" >/dev/null; fmmq rm "$queue"; fmmq create "$queue" --capacity=64KiB
 start "$work/a" recv "$queue" --follow; first=$started
 start "$work/b" recv "$queue" --follow
+until_true stat_has "$queue" '^alive  *0 producers, 2 members, 0 observers$'
 seq 100000 | fmmq send "$queue"
 until_true stat_has "$queue" "$all_taken"
 kill -TERM "$started" "$first"; ends 0; started=$first; ends 0

@@ -41,6 +41,7 @@ class QueueTest(unittest.TestCase):
         """Runs `work` in a forked child; returns its process id. It exits with 0, or 1."""
         child = os.fork()
         if child != 0:
+            self.addCleanup(_end, child, os.pidfd_open(child))
             return child
         status = 1
         try:
@@ -63,6 +64,17 @@ class QueueTest(unittest.TestCase):
             timeout=PATIENCE,
             check=False,
         )
+
+
+def _end(child: int, descriptor: int) -> None:
+    """Ends a child that a failed test left."""
+    try:
+        signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+        os.waitpid(child, 0)
+    except (ProcessLookupError, ChildProcessError):
+        pass
+    finally:
+        os.close(descriptor)
 
 
 def _remove_if_there(name: str) -> None:
@@ -95,6 +107,11 @@ def stays_asleep(process: int, thread: int | None = None) -> bool:
     return True
 
 
+def is_waiting(worker: threading.Thread) -> bool:
+    """Whether a thread of this process waits, and is not about to do something."""
+    return worker.native_id is not None and stays_asleep(os.getpid(), worker.native_id)
+
+
 @contextmanager
 def thread(work: Callable[[], object]) -> Iterator[threading.Thread]:
     """Runs `work` in a thread, which must end by the end of the block and a little; what it raised
@@ -107,7 +124,7 @@ def thread(work: Callable[[], object]) -> Iterator[threading.Thread]:
         except BaseException as error:
             raised.append(error)
 
-    worker = threading.Thread(target=run)
+    worker = threading.Thread(target=run, daemon=True)  # a failed test leaves it behind
     worker.start()
     yield worker
     worker.join(PATIENCE)
@@ -126,3 +143,20 @@ def alarm(seconds: float, handler: Callable[[int, object], None]) -> Iterator[No
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def signal_once_asleep(handler: Callable[[int, object], None]) -> Iterator[None]:
+    """Sends this thread, the main one, a signal as soon as it sleeps in the block."""
+    main = threading.get_native_id()
+
+    def send() -> None:
+        wait_until(lambda: stays_asleep(os.getpid(), main))
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+
+    before = signal.signal(signal.SIGUSR1, handler)
+    try:
+        with thread(send):
+            yield
+    finally:
+        signal.signal(signal.SIGUSR1, before)

@@ -1,6 +1,5 @@
 #include "fmmq/python/src/attachment.h"
 
-#include <cerrno>
 #include <new>
 
 #include "fmmq/python/src/count.h"
@@ -26,20 +25,6 @@ fmmq_status Join(Attachment& attachment, fmmq_consumer* consumer) {
   if (membership.is_default) return fmmq_queue_join_default(&attachment.queue, consumer);
   return fmmq_queue_join(&attachment.queue, consumer, membership.name, FMMQ_NUL_TERMINATED,
                          &membership.options);
-}
-
-// `open` makes the end's handle.
-template <typename End, typename Open>
-fmmq_status OpenGated(End& end, Open&& open) {
-  end.gate.Hold();
-  PyThreadState* const thread = PyEval_SaveThread();
-  errno = 0;
-  const fmmq_status status = open();
-  const int error = errno;
-  PyEval_RestoreThread(thread);
-  end.gate.Leave();
-  errno = error;
-  return status;
 }
 
 }  // namespace
@@ -71,14 +56,14 @@ void DropReference(Attachment* attachment) {
 }
 
 fmmq_status OpenEnd(Attachment& attachment, WriteEnd& end) {
-  return OpenGated(end, [&] {
+  return HoldAndCall(end.gate, Gate::Use::kOpens, [&] {
     const fmmq_status status = fmmq_queue_new_producer(&attachment.queue, &end.handle);
     return status == FMMQ_OK ? fmmq_producer_set_wait_policy(&end.handle, &kWaitPolicy) : status;
   });
 }
 
 fmmq_status OpenEnd(Attachment& attachment, ReadEnd& end) {
-  return OpenGated(end, [&] {
+  return HoldAndCall(end.gate, Gate::Use::kOpens, [&] {
     const fmmq_status status = Join(attachment, &end.handle);
     return status == FMMQ_OK ? fmmq_consumer_set_wait_policy(&end.handle, &kWaitPolicy) : status;
   });

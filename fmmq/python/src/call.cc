@@ -52,13 +52,25 @@ fmmq_status AttachAnew(QueueObject* queue) {
   return FMMQ_OK;
 }
 
-fmmq_status AwaitGate(Gate& gate, const Timing& timing) {
+fmmq_status AwaitGate(Gate& gate, const Timing& timing, bool newcomer) {
   if (gate.IsMine()) return FMMQ_OUT_OF_ORDER;
-  if (timing.IsOver()) return FMMQ_TIMEOUT;
+  // All but a view is over soon: a call tries once, however little time it has.
+  const bool comes_through = newcomer && gate.use() != Gate::Use::kView;
+  if (!comes_through && timing.IsOver()) return FMMQ_TIMEOUT;
+  const fmmq_deadline deadline = comes_through ? Timing{}.Slice() : timing.Slice();
+  gate.Join(newcomer);
   PyThreadState* const thread = PyEval_SaveThread();
-  gate.AwaitFree(timing.Slice());
+  gate.AwaitFree(deadline);
   PyEval_RestoreThread(thread);
+  gate.TakeTurn(newcomer);
   return PyErr_CheckSignals() < 0 ? kRaised : FMMQ_OK;
+}
+
+void GiveWay(Gate& gate, const Timing& timing) {
+  const uint64_t turns = gate.turns();
+  PyThreadState* const thread = PyEval_SaveThread();
+  gate.AwaitTurn(turns, timing.Slice());
+  PyEval_RestoreThread(thread);
 }
 
 }  // namespace fmmq::python

@@ -1,8 +1,9 @@
 // How a method calls the core: tries with the GIL first, and gives it up only to wait.
 //
 // A wait goes in slices. Between them signals are looked at, so that KeyboardInterrupt ends it; a
-// queue that another thread closed is noticed; and one that belongs to a parent process is attached
-// anew. The core looks after the dead at the end of each slice.
+// queue that another thread closed is noticed; one that belongs to a parent process is attached
+// anew; and other threads have their turn (gate.h), who cancel the slice if they need not wait. The
+// core looks after the dead at the end of each slice.
 #ifndef FMMQ_PYTHON_SRC_CALL_H_
 #define FMMQ_PYTHON_SRC_CALL_H_
 
@@ -10,6 +11,7 @@
 
 // First Python.h.
 #include <cerrno>
+#include <type_traits>
 
 #include "fmmq/python/src/arguments.h"
 #include "fmmq/python/src/attachment.h"
@@ -50,20 +52,30 @@ fmmq_status Attach(QueueObject* queue, Use* use);
 // Attaches to the same segment again, and joins again when next used.
 fmmq_status AttachAnew(QueueObject* queue);
 
-// Waits, without the GIL, until no other thread holds the gate. FMMQ_OUT_OF_ORDER: a view of this
-// thread's does. FMMQ_TIMEOUT, kRaised.
-fmmq_status AwaitGate(Gate& gate, const Timing& timing);
+// Waits, without the GIL, until no other thread holds the gate, and at most a slice. FMMQ_OK: look
+// again. FMMQ_OUT_OF_ORDER: a view of this thread's does. FMMQ_TIMEOUT, kRaised.
+fmmq_status AwaitGate(Gate& gate, const Timing& timing, bool newcomer);
+// Lets one that stands in line have its turn.
+void GiveWay(Gate& gate, const Timing& timing);
+
+// The turn at an end: a newcomer is a call that has not tried yet.
+template <typename End>
+fmmq_status AwaitEnd(End& end, const Timing& timing, bool newcomer) {
+  if (newcomer && end.gate.use() == Gate::Use::kWaits) end.Cancel();
+  return AwaitGate(end.gate, timing, newcomer);
+}
 
 // Makes an end ready to be called: open, and used by nobody else. Also FMMQ_CLOSED, and what
 // opening says.
 template <typename End>
-fmmq_status Prepare(QueueObject* queue, End Attachment::*side, const Timing& timing, Use* use) {
+fmmq_status Prepare(QueueObject* queue, End Attachment::*side, const Timing& timing, bool newcomer,
+                    Use* use) {
   for (;;) {
     fmmq_status status = Attach(queue, use);
     if (status != FMMQ_OK) return status;
     End& end = (**use).*side;
     if (end.gate.held()) {
-      status = AwaitGate(end.gate, timing);
+      status = AwaitEnd(end, timing, newcomer);
     } else if (!end.is_open()) {
       status = OpenEnd(**use, end);
     } else {
@@ -79,6 +91,7 @@ inline bool IsWorthWaiting(fmmq_status status) {
     case FMMQ_FULL:
     case FMMQ_BUSY:
     case FMMQ_TIMEOUT:
+    case FMMQ_CANCELLED:
     case FMMQ_INTERRUPTED:
       return true;
     default:
@@ -86,40 +99,40 @@ inline bool IsWorthWaiting(fmmq_status status) {
   }
 }
 
-// One slice of a wait, without the GIL.
-template <typename End, typename Call>
-fmmq_status WaitSlice(Use& use, End& end, const Timing& timing, Call&& call) {
-  end.gate.Hold();
-  PyThreadState* const thread = PyEval_SaveThread();
-  errno = 0;
-  const fmmq_status status = call(*use, timing.Slice());
-  const int error = errno;
-  PyEval_RestoreThread(thread);
-  end.gate.Leave();
-  errno = error;
-  return status != FMMQ_OK && use->closing ? FMMQ_CLOSED : status;
-}
-
-// Runs `call(Attachment&, deadline)`, which calls the core and nothing of Python, until it says
-// something final. FMMQ_TIMEOUT stands for all that waiting might have changed. On FMMQ_OK nothing
-// else happens to the end before the caller gives up the GIL, so that what the core shows in place
-// stays. kRaised: a signal's handler raised, or attaching anew did.
-template <typename End, typename Call>
-fmmq_status Run(QueueObject* queue, End Attachment::*side, const Timing& timing, Use* use,
-                Call&& call) {
+// The loop of every call at an end, which `Target` stands for:
+//
+//   Prepare(timing, newcomer)   makes it ready, as Prepare does
+//   gate()                      of what Prepare made ready
+//   Call(deadline)              calls the core
+//   closing()                   whether another thread closed it
+//   AttachAnew()                after FMMQ_FORKED
+//
+// Goes on until the core says something final. FMMQ_TIMEOUT stands for all that waiting might have
+// changed. On FMMQ_OK nothing else happens to the end before the caller gives up the GIL, so that
+// what the core shows in place stays. kRaised: a signal's handler raised, or attaching anew did.
+template <typename Target>
+fmmq_status RunOn(Target&& target, const Timing& timing) {
   bool tried = false;
+  bool had_slice = false;
   for (;;) {
-    fmmq_status status = Prepare(queue, side, timing, use);
+    fmmq_status status = target.Prepare(timing, !tried);
     if (status != FMMQ_OK) return status;
-    if (tried) {
-      status = WaitSlice(*use, (**use).*side, timing, call);
-    } else {
+    Gate& gate = target.gate();
+    if (!tried) {
       errno = 0;
-      status = call(**use, fmmq_deadline{0});
+      status = target.Call(fmmq_deadline{0});
+    } else if (gate.has_newcomers() || (had_slice && gate.has_line())) {
+      GiveWay(gate, timing);
+      had_slice = false;
+      status = FMMQ_TIMEOUT;
+    } else {
+      status = HoldAndCall(gate, Gate::Use::kWaits, [&] { return target.Call(timing.Slice()); });
+      if (status != FMMQ_OK && target.closing()) return FMMQ_CLOSED;
+      had_slice = true;
     }
     tried = status != FMMQ_FORKED;
     if (!tried) {
-      status = AttachAnew(queue);
+      status = target.AttachAnew();
       if (status != FMMQ_OK) return status;
       continue;
     }
@@ -127,6 +140,30 @@ fmmq_status Run(QueueObject* queue, End Attachment::*side, const Timing& timing,
     if (timing.IsOver()) return FMMQ_TIMEOUT;
     if (PyErr_CheckSignals() < 0) return kRaised;
   }
+}
+
+// An end of a queue, as RunOn's target.
+template <typename End, typename Function>
+struct EndTarget {
+  QueueObject* queue;
+  End Attachment::*side;
+  Use* use;
+  Function& call;
+
+  fmmq_status Prepare(const Timing& timing, bool newcomer) {
+    return python::Prepare(queue, side, timing, newcomer, use);
+  }
+  Gate& gate() { return ((**use).*side).gate; }
+  fmmq_status Call(fmmq_deadline deadline) { return call(**use, deadline); }
+  bool closing() const { return (*use)->closing; }
+  fmmq_status AttachAnew() { return python::AttachAnew(queue); }
+};
+
+// Runs `call(Attachment&, deadline)`, which calls the core and nothing of Python.
+template <typename End, typename Function>
+fmmq_status Run(QueueObject* queue, End Attachment::*side, const Timing& timing, Use* use,
+                Function&& call) {
+  return RunOn(EndTarget<End, std::remove_reference_t<Function>>{queue, side, use, call}, timing);
 }
 
 }  // namespace fmmq::python

@@ -205,7 +205,7 @@ PyObject* IterateNext(PyObject* self) {
 
 PyObject* JoinGroup(PyObject* self, PyObject*) {
   Use use;
-  return NoneOr(Prepare(AsQueue(self), &Attachment::reading, Timing{}, &use));
+  return NoneOr(Prepare(AsQueue(self), &Attachment::reading, Timing{}, /*newcomer=*/true, &use));
 }
 
 PyObject* ArmGet(PyObject* self, PyObject*) {

@@ -109,7 +109,7 @@ PyObject* Fileno(PyObject* self, PyObject*) {
 
 PyObject* GetStats(PyObject* self, PyObject*) {
   UseObserver use;
-  const fmmq_status status = Prepare(AsObserver(self), Timing{}, &use);
+  const fmmq_status status = Prepare(AsObserver(self), Timing{}, /*newcomer=*/true, &use);
   if (status != FMMQ_OK) return Raise(status);
   fmmq_stats stats{};
   fmmq_observer_get_stats(&use->handle, &stats, sizeof(stats));
@@ -121,7 +121,7 @@ PyObject* Close(PyObject* self, PyObject*) {
   if (observing == nullptr) Py_RETURN_NONE;
   AsObserver(self)->observing = nullptr;
   observing->closing = true;
-  fmmq_observer_cancel(&observing->handle);
+  observing->Cancel();
   Drop(observing);
   Py_RETURN_NONE;
 }

@@ -74,12 +74,14 @@ fmmq_status Observe(ObserverObject* self, fmmq_from from, Observing** out) {
   if (status == FMMQ_OK) {
     *out = observing;
   } else {
+    const int error = errno;
     Drop(observing);
+    errno = error;
   }
   return status;
 }
 
-fmmq_status Prepare(ObserverObject* self, const Timing& timing, UseObserver* use) {
+fmmq_status Prepare(ObserverObject* self, const Timing& timing, bool newcomer, UseObserver* use) {
   for (;;) {
     if (self->observing == nullptr) return FMMQ_CLOSED;
     fmmq_status status = FMMQ_OK;
@@ -87,7 +89,7 @@ fmmq_status Prepare(ObserverObject* self, const Timing& timing, UseObserver* use
     if (status != FMMQ_OK) return status;
     use->Set(self->observing);
     if (!(*use)->gate.held()) return FMMQ_OK;
-    status = AwaitGate((*use)->gate, timing);
+    status = AwaitEnd(**use, timing, newcomer);
     if (status != FMMQ_OK) return status;
   }
 }

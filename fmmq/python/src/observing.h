@@ -16,6 +16,8 @@ struct Observing {
   bool wants_bell = false;
   bool closing = false;
   char scratch[4096];
+
+  void Cancel() { fmmq_observer_cancel(&handle); }
 };
 
 struct ObserverObject {
@@ -48,32 +50,28 @@ class UseObserver {
 // A new observer of the object's queue, with one reference. FMMQ_CLOSED, FMMQ_NO_MEMORY; kRaised.
 fmmq_status Observe(ObserverObject* self, fmmq_from from, Observing** out);
 // What every call does first: attaches anew after a fork, and waits for its turn.
-fmmq_status Prepare(ObserverObject* self, const Timing& timing, UseObserver* use);
+fmmq_status Prepare(ObserverObject* self, const Timing& timing, bool newcomer, UseObserver* use);
+
+// As RunOn's target.
+template <typename Function>
+struct ObserverTarget {
+  ObserverObject* self;
+  UseObserver* use;
+  Function& call;
+
+  fmmq_status Prepare(const Timing& timing, bool newcomer) {
+    return python::Prepare(self, timing, newcomer, use);
+  }
+  Gate& gate() { return (*use)->gate; }
+  fmmq_status Call(fmmq_deadline deadline) { return call(**use, deadline); }
+  bool closing() const { return (*use)->closing; }
+  fmmq_status AttachAnew() { return FMMQ_FORKED; }  // Prepare would have, if it were one
+};
 
 // As Run in call.h: with the GIL first, then in slices without it.
-template <typename Call>
-fmmq_status Run(ObserverObject* self, const Timing& timing, UseObserver* use, Call&& call) {
-  for (bool tried = false;; tried = true) {
-    fmmq_status status = Prepare(self, timing, use);
-    if (status != FMMQ_OK) return status;
-    if (!tried) {
-      errno = 0;
-      status = call(**use, fmmq_deadline{0});
-    } else {
-      (*use)->gate.Hold();
-      PyThreadState* const thread = PyEval_SaveThread();
-      errno = 0;
-      status = call(**use, timing.Slice());
-      const int error = errno;
-      PyEval_RestoreThread(thread);
-      (*use)->gate.Leave();
-      errno = error;
-      if (status != FMMQ_OK && (*use)->closing) return FMMQ_CLOSED;
-    }
-    if (!IsWorthWaiting(status)) return status;
-    if (timing.IsOver()) return FMMQ_TIMEOUT;
-    if (PyErr_CheckSignals() < 0) return kRaised;
-  }
+template <typename Function>
+fmmq_status Run(ObserverObject* self, const Timing& timing, UseObserver* use, Function&& call) {
+  return RunOn(ObserverTarget<std::remove_reference_t<Function>>{self, use, call}, timing);
 }
 
 // Takes one message. On FMMQ_OK *bytes is a new object.

@@ -64,7 +64,7 @@ fmmq_status TakeMembership(PyObject* group, Membership* membership) {
 fmmq_status JoinAtOnce(QueueObject* queue) {
   if (queue->attachment->membership.is_default) return FMMQ_OK;
   Use use;
-  return Prepare(queue, &Attachment::reading, Timing{}, &use);
+  return Prepare(queue, &Attachment::reading, Timing{}, /*newcomer=*/true, &use);
 }
 
 // `open(fmmq_queue*)` runs without the GIL.

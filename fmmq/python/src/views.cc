@@ -135,7 +135,7 @@ PyObject* Enter(PyObject* object, PyObject*) {
   self->attachment = &*use;
   AddReference(self->attachment);
   self->state = State::kOpen;
-  GateOf(self).Hold();
+  GateOf(self).Hold(Gate::Use::kView);
   PyObject* const view = GiveOutView(self);
   if (view == nullptr) GiveUp(self);
   return view;

@@ -151,7 +151,22 @@ class Arguments(QueueTest):
     def test_huge_numbers_of_messages(self) -> None:
         q = self.new_queue()
         q.put(b"m")
-        self.assertEqual(q.get_many((1 << 63) - 1), [b"m"])
+        observer = fmmq.Observer(q, oldest=True)
+        for source in (observer, q):
+            self.assertEqual(source.get_many((1 << 63) - 1), [b"m"])
+
+    def test_no_more_than_a_million_messages_at_once(self) -> None:
+        # Where writers are as fast as the reader, it would never end.
+        most = 1 << 20
+        messages = [b""] * (most + 3)
+        for policy in (fmmq.Policy.LOSSLESS, fmmq.Policy.OVERWRITE):
+            q = self.new_queue(capacity=1 << 26, block_size=32, policy=policy)
+            q.join()
+            observer = fmmq.Observer(q)
+            q.put_many(messages)
+            for source in (observer, q):
+                self.assertEqual(len(source.get_many((1 << 63) - 1)), most)
+                self.assertEqual(len(source.get_many(most)), 3)
 
     def test_options(self) -> None:
         for options in (

@@ -41,7 +41,9 @@ class Observer(_fmmq.Observer):
 
     async def get_async(self) -> bytes:
         """As get(), waiting in the event loop. NotSupported: no doorbell reaches this process."""
-        return await self._bell.wait_for(self.get_nowait, self._arm_get)
+        return await self._bell.wait_for(
+            self.get_nowait, self._arm_get, self._check_not_removed
+        )
 
     def stats(self) -> HandleStats:
         """What this observer read."""

@@ -192,13 +192,15 @@ class Queue(_fmmq.Queue):
 
     async def get_async(self) -> bytes:
         """As get(), waiting in the event loop. NotSupported: no doorbell reaches this process."""
-        return await self._get_bell.wait_for(self.get_nowait, self._arm_get)
+        return await self._get_bell.wait_for(
+            self.get_nowait, self._arm_get, self._check_not_removed
+        )
 
     async def put_async(self, item: BytesLike) -> None:
         """As put(), waiting in the event loop."""
         size = memoryview(item).nbytes
         await self._put_bell.wait_for(
-            lambda: self.put_nowait(item), lambda: self._arm_put(size)
+            lambda: self.put_nowait(item), lambda: self._arm_put(size), self._check_not_removed
         )
 
     def __aiter__(self) -> Self:
@@ -213,7 +215,11 @@ class Queue(_fmmq.Queue):
     # ---- what there is to know ----
 
     def qsize(self) -> int:
-        """How many messages wait for this queue's group at this moment; walks over them."""
+        """How many messages wait for this queue's group at this moment; walks over them.
+
+        Where writers overwrite, those that it can still read: of a group that they lapped, not what
+        they overwrote, nor the quarter of the ring that they come to next, which get() skips.
+        """
         return self._count(1 << 62)
 
     def empty(self) -> bool:

@@ -1,5 +1,7 @@
 #include "fmmq/python/src/errors.h"
 
+#include <fcntl.h>
+
 #include <cerrno>
 
 namespace fmmq::python {
@@ -62,6 +64,12 @@ PyObject* Raise(fmmq_status status, PyObject* about) {
 PyObject* RaiseSaying(fmmq_status status, const char* message) {
   PyErr_SetString(ClassOf(status), message);
   return nullptr;
+}
+
+PyObject* CopyDescriptor(int fd) {
+  errno = 0;
+  const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  return copy >= 0 ? PyLong_FromLong(copy) : Raise(FMMQ_SYSTEM);
 }
 
 PyObject* NoneOr(fmmq_status status) {

@@ -22,6 +22,21 @@ PyObject* Raise(fmmq_status status, PyObject* about = nullptr);
 // The same with words of our own.
 PyObject* RaiseSaying(fmmq_status status, const char* message);
 
+// Makes a call of the core's beside an exception that is set already: that one stays, unless the
+// call raises (kRaised).
+template <typename Call>
+void BesideException(Call&& call) {
+  PyObject *type, *value, *trace;
+  PyErr_Fetch(&type, &value, &trace);
+  if (call() != kRaised) return PyErr_Restore(type, value, trace);
+  Py_XDECREF(type);
+  Py_XDECREF(value);
+  Py_XDECREF(trace);
+}
+
+// A copy of a descriptor, the caller's own: what it is of may be closed at any time. Python's int.
+PyObject* CopyDescriptor(int fd);
+
 // None, or the exception.
 PyObject* NoneOr(fmmq_status status);
 

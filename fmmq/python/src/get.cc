@@ -21,15 +21,11 @@ inline PyObject* ReadAtOnce(QueueObject* queue) {
   return BytesOf(attachment->reading.scratch, received.size);
 }
 
-PyObject* RaiseFor(fmmq_status status) {
-  return Raise(status == FMMQ_TIMEOUT ? FMMQ_EMPTY : status);
-}
-
-// So that a descriptor from fileno() tells of the next message.
-void RearmIfWanted(Use& use, fmmq_status status) {
-  if (status != FMMQ_TIMEOUT || !use->reading.wants_bell) return;
-  int fd;
-  if (!use->reading.gate.held()) fmmq_consumer_arm(&use->reading.handle, &fd);
+fmmq_status Arm(QueueObject* queue, Use* use, int* fd) {
+  return Run(queue, &Attachment::reading, kNoWait, use,
+             [fd](Attachment& attachment, fmmq_deadline) {
+               return fmmq_consumer_arm(&attachment.reading.handle, fd);
+             });
 }
 
 // A message that is too long for the scratch: straight into a new object. BUFFER_TOO_SMALL again:
@@ -71,8 +67,7 @@ PyObject* GetOne(QueueObject* queue, const Timing& timing) {
   PyObject* bytes = nullptr;
   const fmmq_status status = Read(queue, timing, &use, &received, &bytes);
   if (status == FMMQ_OK) return bytes;
-  RearmIfWanted(use, status);
-  return RaiseFor(status);
+  return RaiseForGet(queue, status);
 }
 
 // Makes a list of what a batch took, and acknowledges it. Nothing of this gives up the GIL or
@@ -111,7 +106,7 @@ PyObject* GetManyByCopy(QueueObject* queue, size_t max, const Timing& timing, Us
     PyObject* bytes = nullptr;
     const fmmq_status status = Read(queue, patience, use, &received, &bytes);
     if (status != FMMQ_OK && taken > 0 && status != kRaised) break;
-    if (status != FMMQ_OK) return RaiseFor(status);
+    if (status != FMMQ_OK) return RaiseForGet(queue, status);
     const Owned owned(bytes);
     if (PyList_Append(list.get(), bytes) != 0) return nullptr;
   }
@@ -131,8 +126,7 @@ PyObject* GetBatch(QueueObject* queue, size_t max, const Timing& timing) {
   if (status == FMMQ_REDELIVERY || status == FMMQ_NOT_SUPPORTED) {
     return GetManyByCopy(queue, max, timing, &use);
   }
-  RearmIfWanted(use, status);
-  return RaiseFor(status);
+  return RaiseForGet(queue, status);
 }
 
 }  // namespace
@@ -173,7 +167,7 @@ PyObject* GetReceived(PyObject* self, PyObject* const* arguments, Py_ssize_t giv
   fmmq_received received;
   PyObject* bytes = nullptr;
   const fmmq_status status = Read(AsQueue(self), timing, &use, &received, &bytes);
-  if (status != FMMQ_OK) return RaiseFor(status);
+  if (status != FMMQ_OK) return RaiseForGet(AsQueue(self), status);
   return Py_BuildValue("(NKKN)", bytes, static_cast<unsigned long long>(received.position),
                        static_cast<unsigned long long>(received.lost),
                        PyBool_FromLong(received.redelivered));
@@ -189,6 +183,7 @@ PyObject* GetMany(PyObject* self, PyObject* const* arguments, Py_ssize_t given,
       !TakeCount(taken[0], "max", &max) || !TakeTiming(taken[1], taken[2], &timing)) {
     return nullptr;
   }
+  if (max > kMostAtOnce) max = kMostAtOnce;
   return max == 0 ? PyList_New(0) : GetBatch(AsQueue(self), max, timing);
 }
 
@@ -200,7 +195,7 @@ PyObject* IterateNext(PyObject* self) {
   PyObject* message = nullptr;
   const fmmq_status status = Read(AsQueue(self), Timing{}, &use, &received, &message);
   if (status == FMMQ_OK) return message;
-  return status == FMMQ_END_OF_STREAM ? nullptr : RaiseFor(status);
+  return status == FMMQ_END_OF_STREAM ? nullptr : RaiseForGet(AsQueue(self), status);
 }
 
 PyObject* JoinGroup(PyObject* self, PyObject*) {
@@ -208,21 +203,33 @@ PyObject* JoinGroup(PyObject* self, PyObject*) {
   return NoneOr(Prepare(AsQueue(self), &Attachment::reading, Timing{}, /*newcomer=*/true, &use));
 }
 
+PyObject* RaiseForGet(QueueObject* queue, fmmq_status status) {
+  Raise(status == FMMQ_TIMEOUT ? FMMQ_EMPTY : status);
+  const Attachment* const attachment = queue->attachment;
+  if (attachment == nullptr || !attachment->reading.wants_bell) return nullptr;
+  BesideException([queue] {
+    Use use;
+    int fd;
+    return Arm(queue, &use, &fd);
+  });
+  return nullptr;
+}
+
 PyObject* ArmGet(PyObject* self, PyObject*) {
   int fd = -1;
   Use use;
-  const fmmq_status status = Run(AsQueue(self), &Attachment::reading, kNoWait, &use,
-                                 [&fd](Attachment& attachment, fmmq_deadline) {
-                                   return fmmq_consumer_arm(&attachment.reading.handle, &fd);
-                                 });
-  if (status == FMMQ_OK) return PyLong_FromLong(fd);
+  const fmmq_status status = Arm(AsQueue(self), &use, &fd);
+  if (status == FMMQ_OK) return CopyDescriptor(fd);
   return Raise(status == FMMQ_TIMEOUT ? FMMQ_BUSY : status);
 }
 
 PyObject* Fileno(PyObject* self, PyObject*) {
-  PyObject* const fd = ArmGet(self, nullptr);
-  if (fd != nullptr) AsQueue(self)->attachment->reading.wants_bell = true;
-  return fd;
+  int fd = -1;
+  Use use;
+  const fmmq_status status = Arm(AsQueue(self), &use, &fd);
+  if (status != FMMQ_OK) return Raise(status == FMMQ_TIMEOUT ? FMMQ_BUSY : status);
+  use->reading.wants_bell = true;
+  return PyLong_FromLong(fd);
 }
 
 }  // namespace fmmq::python

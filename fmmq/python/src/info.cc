@@ -3,6 +3,7 @@
 
 #include "fmmq/python/src/count.h"
 #include "fmmq/python/src/queue.h"
+#include "fmmq/python/src/removal.h"
 
 namespace fmmq::python {
 namespace {
@@ -132,6 +133,13 @@ PyObject* CountWaiting(PyObject* self, PyObject* limit) {
     status = CountMessages(*use, group->cursor, group->cursor + group->lag, most, &count);
   }
   return status == FMMQ_OK ? PyLong_FromSize_t(count) : Raise(status);
+}
+
+PyObject* CheckNotRemoved(PyObject* self, PyObject*) {
+  Use use;
+  return NoneOr(With(self, &use, [](Attachment& attachment) {
+    return IsRemoved(attachment.queue) ? FMMQ_REMOVED : FMMQ_OK;
+  }));
 }
 
 PyObject* IsFull(PyObject* self, PyObject*) {

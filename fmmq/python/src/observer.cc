@@ -5,14 +5,21 @@
 namespace fmmq::python {
 namespace {
 
-PyObject* RaiseFor(fmmq_status status) {
-  return Raise(status == FMMQ_TIMEOUT ? FMMQ_EMPTY : status);
+fmmq_status Arm(ObserverObject* self, UseObserver* use, int* fd) {
+  return Run(self, kNoWait, use,
+             [fd](Observing& o, fmmq_deadline) { return fmmq_observer_arm(&o.handle, fd); });
 }
 
-void RearmIfWanted(UseObserver& use, fmmq_status status) {
-  if (status != FMMQ_TIMEOUT || !use->wants_bell) return;
-  int fd;
-  if (!use->gate.held()) fmmq_observer_arm(&use->handle, &fd);
+// As RaiseForGet.
+PyObject* RaiseFor(ObserverObject* self, fmmq_status status) {
+  Raise(status == FMMQ_TIMEOUT ? FMMQ_EMPTY : status);
+  if (self->observing == nullptr || !self->observing->wants_bell) return nullptr;
+  BesideException([self] {
+    UseObserver use;
+    int fd;
+    return Arm(self, &use, &fd);
+  });
+  return nullptr;
 }
 
 PyObject* GetOne(ObserverObject* self, const Timing& timing) {
@@ -21,8 +28,7 @@ PyObject* GetOne(ObserverObject* self, const Timing& timing) {
   PyObject* bytes = nullptr;
   const fmmq_status status = Read(self, timing, &use, &received, &bytes);
   if (status == FMMQ_OK) return bytes;
-  RearmIfWanted(use, status);
-  return RaiseFor(status);
+  return RaiseFor(self, status);
 }
 
 bool TakeGetArguments(const char* function, PyObject* const* arguments, Py_ssize_t given,
@@ -49,7 +55,7 @@ PyObject* GetReceived(PyObject* self, PyObject* const* arguments, Py_ssize_t giv
   fmmq_received received;
   PyObject* bytes = nullptr;
   const fmmq_status status = Read(AsObserver(self), timing, &use, &received, &bytes);
-  if (status != FMMQ_OK) return RaiseFor(status);
+  if (status != FMMQ_OK) return RaiseFor(AsObserver(self), status);
   return Py_BuildValue("(NKKN)", bytes, static_cast<unsigned long long>(received.position),
                        static_cast<unsigned long long>(received.lost),
                        PyBool_FromLong(received.redelivered));
@@ -65,6 +71,7 @@ PyObject* GetMany(PyObject* self, PyObject* const* arguments, Py_ssize_t given,
       !TakeCount(taken[0], "max", &max) || !TakeTiming(taken[1], taken[2], &timing)) {
     return nullptr;
   }
+  if (max > kMostAtOnce) max = kMostAtOnce;
   Owned list(PyList_New(0));
   UseObserver use;
   for (size_t count = 0; list && count < max; ++count, timing = kNoWait) {
@@ -72,9 +79,8 @@ PyObject* GetMany(PyObject* self, PyObject* const* arguments, Py_ssize_t given,
     PyObject* bytes = nullptr;
     const fmmq_status status = Read(AsObserver(self), timing, &use, &received, &bytes);
     if (status != FMMQ_OK) {
-      RearmIfWanted(use, status);
       if (count != 0 && status != kRaised) break;
-      return RaiseFor(status);
+      return RaiseFor(AsObserver(self), status);
     }
     const Owned owned(bytes);
     if (PyList_Append(list.get(), bytes) != 0) return nullptr;
@@ -88,23 +94,30 @@ PyObject* IterateNext(PyObject* self) {
   PyObject* bytes = nullptr;
   const fmmq_status status = Read(AsObserver(self), Timing{}, &use, &received, &bytes);
   if (status == FMMQ_OK) return bytes;
-  return status == FMMQ_END_OF_STREAM ? nullptr : RaiseFor(status);
+  return status == FMMQ_END_OF_STREAM ? nullptr : RaiseFor(AsObserver(self), status);
 }
 
 PyObject* ArmGet(PyObject* self, PyObject*) {
   int fd = -1;
   UseObserver use;
-  const fmmq_status status =
-      Run(AsObserver(self), kNoWait, &use,
-          [&fd](Observing& o, fmmq_deadline) { return fmmq_observer_arm(&o.handle, &fd); });
-  if (status == FMMQ_OK) return PyLong_FromLong(fd);
+  const fmmq_status status = Arm(AsObserver(self), &use, &fd);
+  if (status == FMMQ_OK) return CopyDescriptor(fd);
   return Raise(status == FMMQ_TIMEOUT ? FMMQ_BUSY : status);
 }
 
 PyObject* Fileno(PyObject* self, PyObject*) {
-  PyObject* const fd = ArmGet(self, nullptr);
-  if (fd != nullptr) AsObserver(self)->observing->wants_bell = true;
-  return fd;
+  int fd = -1;
+  UseObserver use;
+  const fmmq_status status = Arm(AsObserver(self), &use, &fd);
+  if (status != FMMQ_OK) return Raise(status == FMMQ_TIMEOUT ? FMMQ_BUSY : status);
+  use->wants_bell = true;
+  return PyLong_FromLong(fd);
+}
+
+PyObject* CheckNotRemoved(PyObject* self, PyObject*) {
+  const Observing* const observing = AsObserver(self)->observing;
+  if (observing == nullptr) return Raise(FMMQ_CLOSED);
+  return NoneOr(observing->segment.IsRemoved() ? FMMQ_REMOVED : FMMQ_OK);
 }
 
 PyObject* GetStats(PyObject* self, PyObject*) {
@@ -180,11 +193,12 @@ PyMethodDef g_methods[] = {
     {"get_nowait", GetNowait, METH_NOARGS, "get_nowait($self, /)\n--\n\nAs get(block=False)."},
     {"get_many", AsMethod(GetMany), kFast,
      "get_many($self, max, block=True, timeout=None)\n--\n\nUp to `max` messages, at least one, "
-     "as a list of bytes."},
+     "as a list of bytes; never more than 1 << 20."},
     {"_get_received", AsMethod(GetReceived), kFast, nullptr},
     {"fileno", Fileno, METH_NOARGS,
      "fileno($self, /)\n--\n\nAs Queue.fileno. Takes a seat of the queue: ReadOnly, NoSeat."},
     {"_arm_get", ArmGet, METH_NOARGS, nullptr},
+    {"_check_not_removed", CheckNotRemoved, METH_NOARGS, nullptr},
     {"_stats", GetStats, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };

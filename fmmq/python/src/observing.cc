@@ -67,7 +67,8 @@ fmmq_status Observe(ObserverObject* self, fmmq_from from, Observing** out) {
   auto* const observing = new (memory) Observing;
   observing->forks = ForkCount();
   errno = 0;
-  status = fmmq_queue_observe(&use->queue, &observing->handle, from);
+  status = observing->segment.Keep(use->queue);
+  if (status == FMMQ_OK) status = fmmq_queue_observe(&use->queue, &observing->handle, from);
   fmmq_wait_policy policy = FMMQ_WAIT_POLICY_INIT;
   policy.interruptible = true;
   if (status == FMMQ_OK) status = fmmq_observer_set_wait_policy(&observing->handle, &policy);

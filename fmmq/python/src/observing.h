@@ -3,6 +3,7 @@
 #define FMMQ_PYTHON_SRC_OBSERVING_H_
 
 #include "fmmq/python/src/call.h"
+#include "fmmq/python/src/removal.h"
 
 namespace fmmq::python {
 
@@ -10,6 +11,7 @@ namespace fmmq::python {
 struct Observing {
   fmmq_observer handle = FMMQ_CLOSED_HANDLE;
   Gate gate;
+  SegmentFile segment;
   uint64_t forks = 0;
   uint64_t skip_before = 0;  // a parent had what stands before that
   uint32_t references = 1;

@@ -179,7 +179,7 @@ PyObject* ArmPut(PyObject* self, PyObject* size) {
                                  [&](Attachment& attachment, fmmq_deadline) {
                                    return fmmq_producer_arm(&attachment.writing.handle, bytes, &fd);
                                  });
-  if (status == FMMQ_OK) return PyLong_FromLong(fd);
+  if (status == FMMQ_OK) return CopyDescriptor(fd);
   return Raise(status == FMMQ_TIMEOUT ? FMMQ_BUSY : status);
 }
 

@@ -50,16 +50,17 @@ PyMethodDef g_methods[] = {
     {"get_nowait", GetNowait, METH_NOARGS, "get_nowait($self, /)\n--\n\nAs get(block=False)."},
     {"get_many", AsMethod(GetMany), kFast,
      "get_many($self, max, block=True, timeout=None)\n--\n\nTakes up to `max` messages, at least "
-     "one, as a list of bytes; waits for the first.\n\nErrors as get(); an empty list for a max "
-     "of 0."},
+     "one, as a list of bytes; waits for the first.\n\nNever more than 1 << 20. Errors as get(); "
+     "an empty list for a max of 0."},
     {"_get_received", AsMethod(GetReceived), kFast, nullptr},
     {"join", JoinGroup, METH_NOARGS,
      "join($self, /)\n--\n\nJoins the group now; otherwise the first get does.\n\nNoSeat, NoGroup, "
      "GroupMismatch, Taken, ReadOnly."},
     {"fileno", Fileno, METH_NOARGS,
      "fileno($self, /)\n--\n\nA descriptor that becomes readable when there is something to get, "
-     "for loop.add_reader\nor select.\n\nThen get until Empty, which arms it again. It may be "
-     "readable for nothing; a death makes\nnothing readable: try now and then all the same."},
+     "for loop.add_reader\nor select.\n\nThen get until Empty: every get that raises arms it "
+     "again. It may be readable for\nnothing; a death makes nothing readable: try now and then all "
+     "the same."},
     {"_arm_get", ArmGet, METH_NOARGS, nullptr},
     {"_arm_put", ArmPut, METH_O, nullptr},
     {"_reserve", AsMethod(Reserve), kFast, nullptr},
@@ -69,6 +70,7 @@ PyMethodDef g_methods[] = {
     {"_presence", GetPresence, METH_NOARGS, nullptr},
     {"_stats", GetStats, METH_NOARGS, nullptr},
     {"_count", CountWaiting, METH_O, nullptr},
+    {"_check_not_removed", CheckNotRemoved, METH_NOARGS, nullptr},
     {"full", IsFull, METH_NOARGS,
      "full($self, /)\n--\n\nWhether there is no room for any message at this moment."},
     {"_drop_group", DropGroup, METH_O, nullptr},

@@ -30,6 +30,10 @@ PyObject* End(PyObject* self, PyObject*);
 PyObject* ArmPut(PyObject* self, PyObject* size);
 
 // get.cc
+
+// The most messages of one get_many: where writers are as fast as the reader, it ends all the same.
+inline constexpr size_t kMostAtOnce = size_t{1} << 20;
+
 PyObject* Get(PyObject* self, PyObject* const* arguments, Py_ssize_t given, PyObject* keywords);
 PyObject* GetNowait(PyObject* self, PyObject*);
 PyObject* GetReceived(PyObject* self, PyObject* const* arguments, Py_ssize_t given,
@@ -39,6 +43,9 @@ PyObject* IterateNext(PyObject* self);
 PyObject* JoinGroup(PyObject* self, PyObject*);
 PyObject* ArmGet(PyObject* self, PyObject*);
 PyObject* Fileno(PyObject* self, PyObject*);
+// What a get ends with that has no message: the exception, and the doorbell armed again, if
+// fileno() gave it out.
+PyObject* RaiseForGet(QueueObject* queue, fmmq_status status);
 
 // views.cc
 bool AddViewTypes(PyObject* module);
@@ -52,6 +59,7 @@ PyObject* GetPresence(PyObject* self, PyObject*);
 PyObject* GetStats(PyObject* self, PyObject*);
 PyObject* StatsDict(const fmmq_stats& stats);
 PyObject* CountWaiting(PyObject* self, PyObject* limit);
+PyObject* CheckNotRemoved(PyObject* self, PyObject*);
 PyObject* IsFull(PyObject* self, PyObject*);
 PyObject* DropGroup(PyObject* self, PyObject* name);
 PyObject* LetWritersOverwrite(PyObject* self, PyObject*);

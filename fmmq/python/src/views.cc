@@ -105,7 +105,7 @@ fmmq_status OpenMessage(ViewObject* self, const Timing& timing, Use* use) {
           });
   self->data = const_cast<void*>(message.data);
   self->size = message.size;
-  return status == FMMQ_TIMEOUT ? FMMQ_EMPTY : status;
+  return status;
 }
 
 fmmq_status OpenReservation(ViewObject* self, const Timing& timing, Use* use) {
@@ -115,6 +115,10 @@ fmmq_status OpenReservation(ViewObject* self, const Timing& timing, Use* use) {
                                                                 self->size, deadline, &self->data);
                                  });
   return status == FMMQ_TIMEOUT ? FMMQ_FULL : status;
+}
+
+PyObject* RaiseFor(ViewObject* self, fmmq_status status) {
+  return self->writes ? Raise(status) : RaiseForGet(self->queue, status);
 }
 
 PyObject* GiveOutView(ViewObject* self) {
@@ -131,7 +135,7 @@ PyObject* Enter(PyObject* object, PyObject*) {
   Use use;
   const fmmq_status status =
       self->writes ? OpenReservation(self, timing, &use) : OpenMessage(self, timing, &use);
-  if (status != FMMQ_OK) return Raise(status);
+  if (status != FMMQ_OK) return RaiseFor(self, status);
   self->attachment = &*use;
   AddReference(self->attachment);
   self->state = State::kOpen;

@@ -5,12 +5,11 @@ from __future__ import annotations
 import array
 import mmap
 import queue
-import threading
 import time
 import unittest
 
 import fmmq
-from support import QueueTest
+from support import PATIENCE, QueueTest, thread, wait_until
 
 
 class Messages(QueueTest):
@@ -105,6 +104,29 @@ class Messages(QueueTest):
         self.assertFalse(q.full())
 
 
+    def test_numbers_of_them_when_writers_came_round(self) -> None:
+        for size in (1, 50, 500):
+            q = self.new_queue(capacity=1 << 12, policy=fmmq.Policy.OVERWRITE)
+            q.join()
+            for i in range(1000):
+                q.put(b"x" * size)
+                number = q.qsize()
+                self.assertGreater(number, 0)
+                self.assertFalse(q.empty())
+                if i % 100 == 99:
+                    self.assertEqual(len(q.get_many(2000)), number)
+                    self.assertEqual(q.qsize(), 0)
+
+    def test_numbers_of_them_when_writers_were_let(self) -> None:
+        q = self.new_queue(capacity=1 << 12, policy=fmmq.Policy.COMPAT)
+        q.join()
+        q.let_writers_overwrite()
+        q.put_many([b"m"] * 1000)
+        number = q.qsize()
+        self.assertGreater(number, 0)
+        self.assertEqual(len(q.get_many(2000)), number)
+
+
 class WithoutWaiting(QueueTest):
     def test_empty(self) -> None:
         q = self.new_queue()
@@ -195,13 +217,12 @@ class Batches(QueueTest):
 
         items.append(Last(b"last"))  # type: ignore[arg-type]
 
-        writer = threading.Thread(target=q.put_many, args=(items,))
-        writer.start()
-        items.clear()
         got: list[bytes] = []
-        while len(got) < 1001:
-            got += q.get_many(100)
-        writer.join()
+        with thread(lambda: q.put_many(items, timeout=PATIENCE)):
+            wait_until(lambda: q.stats().put.misses > 0)  # it waits for room
+            items.clear()
+            while len(got) < 1001:
+                got += q.get_many(100, timeout=PATIENCE)
         self.assertEqual(got, [b"m"] * 1000 + [b"last"])
 
 

@@ -1,4 +1,4 @@
-// How many messages stand in a stretch of the ring, without reading them: for qsize().
+// How many messages wait for a group, without reading them: for qsize().
 #ifndef FMMQ_PYTHON_SRC_COUNT_H_
 #define FMMQ_PYTHON_SRC_COUNT_H_
 
@@ -6,9 +6,10 @@
 
 namespace fmmq::python {
 
-// Counts messages from `begin` on, up to `end` at most, and not more than `limit`. Stops at what
-// is not written yet, or overwritten.
-fmmq_status CountMessages(Attachment& attachment, uint64_t begin, uint64_t end, size_t limit,
+// Counts the messages that a group with this cursor and lag can still read, and not more than
+// `limit`. Stops at what is not written yet. FMMQ_BUSY: writers overwrote what was to be counted
+// next; *count says how far it came.
+fmmq_status CountMessages(Attachment& attachment, uint64_t cursor, uint64_t lag, size_t limit,
                           size_t* count);
 void UnmapDescriptors(const DescriptorMap& map);
 

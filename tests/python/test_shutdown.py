@@ -7,8 +7,8 @@ import unittest
 from support import QueueTest
 
 _BEGINNING = """
-import atexit, os, sys, threading, time
-import fmmq
+import atexit, os, sys, threading
+import fmmq, support
 q = fmmq.Queue.create_anonymous("shutdown-%d" % os.getpid(), fmmq.Options(capacity=1 << 12))
 """
 
@@ -22,10 +22,16 @@ class Shutdown(QueueTest):
         self.check(
             """
 observer = fmmq.Observer(q)
-for wait in (q.get, q.get, observer.get, lambda: q.put(b"x" * 4096)):
+full = fmmq.Queue.create_anonymous("full", fmmq.Options(capacity=1 << 12))
+full.put(b"x" * 4096)
+threads = []
+for wait in (q.get, q.get, observer.get, lambda: full.put(b"x" * 4096)):
     for _ in range(2):
-        threading.Thread(target=wait, daemon=True).start()
-time.sleep(0.2)
+        threads.append(threading.Thread(target=wait, daemon=True))
+        threads[-1].start()
+for each in threads:
+    support.wait_until(lambda: support.is_waiting(each))
+assert q.stats().get.misses > 0 and full.stats().put.misses > 0
 """
         )
 
@@ -38,7 +44,7 @@ def work():
         q.get_many(50)
 for _ in range(3):
     threading.Thread(target=work, daemon=True).start()
-time.sleep(0.2)
+support.wait_until(lambda: q.stats().get.messages > 10_000)
 """
         )
 
@@ -98,6 +104,65 @@ except interpreters.RunFailedError as error:
     print("ImportError" in str(error))
 """,
             "True\n",
+        )
+
+    def test_the_extension_loaded_twice(self) -> None:
+        self.check(
+            """
+import gc, importlib
+first = sys.modules.pop("fmmq._fmmq")
+try:
+    second = importlib.import_module("fmmq._fmmq")
+except ImportError:
+    pass
+else:
+    assert second is first
+    sys.modules.pop("fmmq._fmmq")
+    del second
+del first, fmmq._fmmq
+gc.collect()
+for _ in range(3):
+    q.put(b"m")
+    with q.reserve(3) as view:
+        view[:] = b"abc"
+    with fmmq.Observer(q, oldest=True) as observer:
+        assert observer.get() == b"m"
+    with q.peek() as view:
+        assert view == b"m"
+    assert q.get() == b"abc"
+print("works")
+""",
+            "works\n",
+        )
+
+    def test_the_package_loaded_twice(self) -> None:
+        self.check(
+            """
+import gc
+for _ in range(5):
+    for name in [name for name in sys.modules if name.split(".")[0] == "fmmq"]:
+        del sys.modules[name]
+    del fmmq
+    gc.collect()
+    import fmmq
+    other = fmmq.Queue.create_anonymous("other-%d" % os.getpid())
+    for each in (q, other):
+        each.put(b"m")
+        with each.reserve(3) as view:
+            view[:] = b"abc"
+        with fmmq.Observer(each) as observer:
+            each.put(b"n")
+            assert observer.get() == b"n"
+        assert each.get_many(1) == [b"m"]
+        with each.peek() as view:
+            assert view == b"abc"
+        assert each.get() == b"n"
+    try:
+        other.get_nowait()
+    except fmmq.Empty:
+        print("empty")
+""",
+            "empty\n" * 5,
         )
 
 

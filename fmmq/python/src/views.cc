@@ -276,9 +276,10 @@ PyObject* NewView(PyTypeObject* type, PyObject* queue, PyObject* block, PyObject
   return object;
 }
 
+// Stays for good: what is in static storage must not go with the module.
 PyTypeObject* AddType(PyObject* module, PyType_Spec* spec) {
-  const Owned type(PyType_FromModuleAndSpec(module, spec, nullptr));
-  auto* const made = reinterpret_cast<PyTypeObject*>(type.get());
+  auto* const made =
+      reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, spec, nullptr));
   return made != nullptr && PyModule_AddType(module, made) == 0 ? made : nullptr;
 }
 

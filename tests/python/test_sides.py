@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 import unittest
 
 import fmmq
-from support import QueueTest, thread
+from support import PATIENCE, QueueTest, is_waiting, thread, wait_until
+
+
+class Interrupting:
+    """An object whose unpickling is interrupted, if it is to be."""
+
+    ready = False
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return interrupt, ()
+
+
+def interrupt() -> None:
+    if Interrupting.ready:
+        raise KeyboardInterrupt
 
 
 class Observers(QueueTest):
@@ -52,7 +67,8 @@ class Observers(QueueTest):
     def test_wait(self) -> None:
         q = self.new_queue()
         observer = fmmq.Observer(q)
-        with thread(lambda: self.assertEqual(observer.get(timeout=60), b"m")):
+        with thread(lambda: self.assertEqual(observer.get(timeout=60), b"m")) as reader:
+            wait_until(lambda: is_waiting(reader))
             q.put(b"m")
 
     def test_cannot_begin_twice(self) -> None:
@@ -73,7 +89,8 @@ class SharedStrings(QueueTest):
 
     def test_are_waited_for(self) -> None:
         q = self.new_queue(string_size=10)
-        with thread(lambda: self.assertEqual(q.string.wait(0, timeout=60), 1)):
+        with thread(lambda: self.assertEqual(q.string.wait(0, timeout=60), 1)) as reader:
+            wait_until(lambda: is_waiting(reader))
             q.string.set(b"new")
         self.assertEqual(q.string.wait(0), 1)
         with self.assertRaises(TimeoutError) as caught:
@@ -123,6 +140,62 @@ class Objects(QueueTest):
         objects.put(2)
         objects.queue.end()
         self.assertEqual(list(objects), [2])
+
+    def test_that_are_none_cost_no_others(self) -> None:
+        q = self.new_queue()
+        objects = fmmq.ObjectQueue(q)
+
+        def fill() -> None:
+            objects.put_many([0, 1])
+            q.put(b"not a pickle")
+            objects.put_many([2, 3, 4, 5, 6, 7])
+
+        fill()
+        self.assertEqual(objects.get_many(10), [0, 1])
+        with self.assertRaises(pickle.UnpicklingError):
+            objects.get_many(10)
+        self.assertEqual(objects.get_many(2), [2, 3])
+        objects.put(8)  # comes behind what was taken
+        self.assertEqual((objects.get(), objects.get_nowait(), next(objects)), (4, 5, 6))
+        self.assertEqual(asyncio.run(objects.get_async()), 7)
+        self.assertEqual(objects.get_many(10), [8])
+        with self.assertRaises(fmmq.Empty):
+            objects.get_many(10, block=False)
+
+    def test_that_were_taken_are_not_a_childs(self) -> None:
+        q = self.new_queue()
+        objects = fmmq.ObjectQueue(q)
+        q.put(b"not a pickle")
+        objects.put(1)
+        with self.assertRaises(pickle.UnpicklingError):
+            objects.get_many(10)
+
+        def child() -> None:
+            self.assertRaises(fmmq.Empty, objects.get_nowait)
+
+        self.expect_exit(self.in_child(child))
+        self.assertEqual(pickle.loads(pickle.dumps(objects)).queue.qsize(), 0)
+        self.assertEqual(objects.get_nowait(), 1)
+
+    def test_of_a_get_many_that_is_interrupted(self) -> None:
+        objects = fmmq.ObjectQueue(self.new_queue())
+        objects.put_many([1, Interrupting(), 2])
+        Interrupting.ready = True
+        with self.assertRaises(KeyboardInterrupt):
+            objects.get_many(10)
+        Interrupting.ready = False
+        self.assertEqual(objects.get_many(10, block=False), [1, None, 2])
+
+    def test_in_other_processes(self) -> None:
+        objects = fmmq.ObjectQueue(self.new_queue())
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            copy = pickle.loads(pickle.dumps(objects, protocol))
+            self.assertIs(type(copy), fmmq.ObjectQueue)
+            self.assertEqual(copy.queue.name, objects.queue.name)
+            objects.put([protocol])
+            self.assertEqual(copy.get(timeout=PATIENCE), [protocol])
+        with self.assertRaises(TypeError):
+            pickle.dumps(fmmq.ObjectQueue(fmmq.Queue.create_anonymous("nameless")))
 
     def test_the_class_warns(self) -> None:
         self.assertIn("WARNING", fmmq.ObjectQueue.__doc__ or "")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+from collections import deque
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -22,12 +24,18 @@ class ObjectQueue:
     >>> objects.put({"answer": 42})
     >>> objects.get()
     {'answer': 42}
+
+    A message that is no pickle, or cannot be loaded here, is taken, and what pickle says of it is
+    raised: in its place, by get_many() too, which keeps what it took behind that for the next gets.
+    The queue's qsize() does not count what is kept. Goes to other processes as its queue does.
     """
 
-    __slots__ = ("queue",)
+    __slots__ = ("queue", "_taken", "_owner", "__weakref__")
 
     def __init__(self, queue: Queue) -> None:
         self.queue = queue
+        self._taken: deque[bytes] = deque()  # by a get_many, before the queue's messages
+        self._owner = 0  # the process that took them: a forked child has only a copy
 
     def put(self, item: object, block: bool = True, timeout: float | None = None) -> None:
         self.queue.put(_dump(item), block, timeout)
@@ -44,22 +52,59 @@ class ObjectQueue:
         await self.queue.put_async(_dump(item))
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
-        return pickle.loads(self.queue.get(block, timeout))
+        kept = self._take_kept(1)
+        return pickle.loads(kept[0] if kept else self.queue.get(block, timeout))
 
     def get_nowait(self) -> Any:
-        return pickle.loads(self.queue.get_nowait())
+        return self.get(block=False)
 
     def get_many(self, max: int, block: bool = True, timeout: float | None = None) -> list[Any]:
-        return [pickle.loads(data) for data in self.queue.get_many(max, block, timeout)]
+        messages = self._take_kept(max) or self.queue.get_many(max, block, timeout)
+        items: list[Any] = []
+        for message in messages:
+            try:
+                items.append(pickle.loads(message))
+            except Exception:
+                bad = len(items)
+                self._keep(messages[bad:] if items else messages[1:])
+                if items:
+                    return items
+                raise
+            except BaseException:  # KeyboardInterrupt: nothing is delivered
+                self._keep(messages)
+                raise
+        return items
 
     async def get_async(self) -> Any:
-        return pickle.loads(await self.queue.get_async())
+        kept = self._take_kept(1)
+        return pickle.loads(kept[0] if kept else await self.queue.get_async())
+
+    def _take_kept(self, max: int) -> list[bytes]:
+        kept: list[bytes] = []
+        if not self._taken or self._owner != os.getpid():
+            return kept
+        try:
+            while len(kept) < max:
+                kept.append(self._taken.popleft())
+        except IndexError:  # other threads take, too
+            pass
+        return kept
+
+    def _keep(self, messages: list[bytes]) -> None:
+        if self._owner != os.getpid():
+            self._taken.clear()
+            self._owner = os.getpid()
+        self._taken.extendleft(reversed(messages))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.queue,)
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> Any:
-        return pickle.loads(next(self.queue))
+        kept = self._take_kept(1)
+        return pickle.loads(kept[0] if kept else next(self.queue))
 
     def __aiter__(self) -> Self:
         return self

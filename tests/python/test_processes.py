@@ -10,7 +10,7 @@ import time
 import unittest
 
 import fmmq
-from support import QueueTest, stays_asleep, thread, wait_until
+from support import QueueTest, is_waiting, stays_asleep, thread, wait_until
 
 
 def echo(requests: fmmq.Queue, answers: fmmq.Queue) -> None:
@@ -23,7 +23,7 @@ class Multiprocessing(QueueTest):
         context = multiprocessing.get_context(method)
         requests, answers = self.new_queue(), self.new_queue()
         requests.put(b"used before")  # its ends are open
-        worker = context.Process(target=echo, args=(requests, answers))
+        worker = context.Process(target=echo, args=(requests, answers), daemon=True)
         worker.start()
         requests.put(b"and after")
         requests.end()
@@ -117,9 +117,8 @@ class Forks(QueueTest):
             assert q.get(timeout=60) == b"for the child, too"
 
         got: list[bytes] = []
-        with thread(lambda: got.append(q.get(timeout=60))):
-            wait_until(lambda: q.stats().get.misses > 0)
-            time.sleep(0.05)
+        with thread(lambda: got.append(q.get(timeout=60))) as reader:
+            wait_until(lambda: q.stats().get.misses > 0 and is_waiting(reader))
             process = self.in_child(child)
         self.assertEqual(got, [b"from the child"])
         answers.put(b"for the child")
@@ -201,13 +200,10 @@ class Deaths(QueueTest):
                     expected += 1
             self.kill(writer)
             # Whatever it left is whole.
-            while True:
-                try:
-                    message = q.get(timeout=0.2)
-                except fmmq.Empty:
-                    break
-                self.assertEqual(int(message), expected)
-                expected += 1
+            with thread(lambda: q.put(b"end", timeout=60)):  # it may have left no room
+                while (message := q.get(timeout=60)) != b"end":
+                    self.assertEqual(int(message), expected)
+                    expected += 1
 
     def test_of_readers_anywhere(self) -> None:
         q = self.new_queue(capacity=1 << 14)
@@ -217,24 +213,19 @@ class Deaths(QueueTest):
                 q.get_many(3)
                 q.get()
 
-        for _ in range(10):
+        for i in range(10):
             reader = self.in_child(work)
-            sent = 0
-            deadline = time.monotonic() + 0.2
-            while time.monotonic() < deadline:
-                q.put(b"%d" % sent, timeout=60)
-                sent += 1
+            sent = 10_000 + 1000 * i  # more than fits: most of it is read
+            for number in range(sent):
+                q.put(b"%d" % number, timeout=60)
             self.kill(reader)
-            q.put(b"end", timeout=60)
             # What it had in hand comes again, marked; the rest in order.
             last = -1
-            while True:
-                message = q.get_received(timeout=60)
-                if message.data == b"end":
-                    break
-                if not message.redelivered:
-                    self.assertGreater(int(message.data), last)
-                    last = int(message.data)
+            with thread(lambda: q.put(b"end", timeout=60)):  # it may have left no room
+                while (message := q.get_received(timeout=60)).data != b"end":
+                    if not message.redelivered:
+                        self.assertGreater(int(message.data), last)
+                        last = int(message.data)
             self.assertIn(last, (-1, sent - 1))
 
     def test_of_a_reader_with_a_message_in_hand(self) -> None:

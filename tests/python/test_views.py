@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import unittest
 import weakref
 
 import fmmq
-from support import QueueTest, thread
+from support import PATIENCE, QueueTest, is_waiting, thread, wait_until
 
 
 class Reservations(QueueTest):
@@ -288,13 +289,12 @@ class WrongOrder(QueueTest):
 
     def test_in_another_thread_waits(self) -> None:
         q = self.new_queue()
-        with thread(lambda: q.put(b"second")):
+        with contextlib.ExitStack() as stack:
             with q.reserve(5) as view:
+                writer = stack.enter_context(thread(lambda: q.put(b"second", timeout=PATIENCE)))
+                wait_until(lambda: is_waiting(writer))
                 view[:] = b"first"
-        order = q.get_many(2)
-        while len(order) < 2:
-            order += q.get_many(2)
-        self.assertEqual(set(order), {b"first", b"second"})
+        self.assertEqual(q.get_many(10), [b"first", b"second"])
         with q.reserve(5):
             with thread(lambda: self.assertRaises(fmmq.Full, q.put_nowait, b"x")):
                 pass

@@ -138,3 +138,43 @@ test('the end of the stream', () => {
   assert.ok(queue.stats().ended);
   queue.close();
 });
+
+test('code that runs while a list is written cannot spoil the list', () => {
+  const queue = Queue.create(uniqueName());
+  const sent = Array.from({length: 200}, (_, i) => payload(i, 100));
+  const nested = Array.from({length: 400}, (_, i) => payload(1000 + i, 50));
+  const list = [...sent];
+  Object.defineProperty(list, 150, {
+    get() {
+      assert.strictEqual(queue.writeBatch(nested), nested.length);
+      return sent[150];
+    },
+  });
+  assert.strictEqual(queue.writeBatch(list), list.length);
+  const seen = [...queue.readBatch()].map(Buffer.from);
+  assert.deepStrictEqual(seen, [...nested, ...sent]);
+
+  // A Buffer that is given away before the list is complete has nothing to write any more.
+  const leaving = new Uint8Array(5000).fill(7);
+  const spoilt = [leaving, 'later'];
+  Object.defineProperty(spoilt, 1, {
+    get() {
+      structuredClone(leaving.buffer, {transfer: [leaving.buffer]});
+      return Buffer.from('later');
+    },
+  });
+  assert.throws(() => queue.writeBatch(spoilt), {code: 'ERR_INVALID_ARG_TYPE'});
+  assert.strictEqual(queue.tryRead(), null);
+
+  // Nor has a list whose producer closes meanwhile.
+  const producer = queue.producer();
+  const closing = new Proxy([Buffer.from('a'), Buffer.from('b')], {
+    get(list, key) {
+      if (key === '1') producer.close();
+      return list[key];
+    },
+  });
+  assert.throws(() => producer.writeBatch(closing), {code: 'FMMQ_CLOSED'});
+  assert.strictEqual(queue.tryRead(), null);
+  queue.close();
+});

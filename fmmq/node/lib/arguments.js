@@ -1,18 +1,27 @@
 // What users hand in, as the native half takes it.
 'use strict';
+const {types} = require('node:util');
 const {wrongType, outOfRange} = require('./errors.js');
 
-// Bytes of any kind, and strings as UTF-8, as a Uint8Array.
+// Any bytes but strings, as a Uint8Array. Throws for memory that was given away.
+function toView(value) {
+  if (!ArrayBuffer.isView(value)) return new Uint8Array(value);
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+}
+
+// Bytes of any kind, and strings as UTF-8, as a Uint8Array. (What looks like one, a proxy say, is
+// none: `instanceof` would not tell.)
 function toBytes(value, name) {
-  if (value instanceof Uint8Array) return value;
+  if (types.isUint8Array(value) && value.length !== 0) return value;
   if (typeof value === 'string') return Buffer.from(value);
-  if (ArrayBuffer.isView(value)) {
-    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (!ArrayBuffer.isView(value) && !types.isAnyArrayBuffer(value)) {
+    throw wrongType(name, 'a string, Buffer, TypedArray, DataView or ArrayBuffer', value);
   }
-  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
-    return new Uint8Array(value);
+  try {
+    return toView(value);
+  } catch {
+    throw wrongType(name, 'bytes that are still there', value);
   }
-  throw wrongType(name, 'a string, Buffer, TypedArray, DataView or ArrayBuffer', value);
 }
 
 function toText(value, name) {

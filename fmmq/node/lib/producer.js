@@ -11,6 +11,8 @@ const turn = require('./turn.js');
 
 const tryWrite = native.tryWrite;
 
+const LONGEST_LIST = 2 ** 32 - 1; // that of an Array; a proxy can say anything
+
 class Producer extends Handle {
   #unwritten = 0; // messages of `write` that wait: none may overtake them
   #written = -1; // messages, when `ready` was called last
@@ -46,17 +48,20 @@ class Producer extends Handle {
 
   #writeList(messages, first) {
     if (!Array.isArray(messages)) throw wrongType('messages', 'an Array or a Batch', messages);
-    const count = messages.length - first;
-    if (count === 0) return 0;
+    const count = Math.min(messages.length - first, LONGEST_LIST);
+    if (!(count > 0)) return 0;
     const result = native.writeList(this._place, messages, first, count);
     if (result !== -NOT_BYTES) return this.#count(result);
-    const bytes = messages.slice(first).map((message) => toBytes(message, 'messages'));
+    const bytes = [];
+    for (let i = 0; i < count; ++i) bytes.push(toBytes(messages[first + i], 'messages'));
     return this.#count(native.writeList(this._place, bytes, 0, count));
   }
 
   #writePacked(bytes, offsets, count) {
     if (count <= 0) return 0;
-    return this.#count(native.writePacked(this._place, bytes, offsets, 0, count));
+    const result = native.writePacked(this._place, bytes, offsets, 0, count);
+    if (result === -NOT_BYTES) throw wrongType('messages', 'bytes that are still there', bytes);
+    return this.#count(result);
   }
 
   #count(result) {
@@ -86,7 +91,7 @@ class Producer extends Handle {
     let list;
     try {
       if (!Array.isArray(messages)) throw wrongType('messages', 'an Array', messages);
-      list = messages.map((message) => toBytes(message, 'messages'));
+      list = Array.from(messages, (message) => toBytes(message, 'messages'));
     } catch (error) {
       return Promise.reject(error);
     }

@@ -93,12 +93,19 @@ static inline napi_value number(napi_env env, int64_t value) {
 /* A status as JavaScript gets it; errno goes into the facts. */
 napi_value say(const call* c, fmmq_status status);
 
-/* The bytes of a Uint8Array; false for anything else. */
+/* Whether its memory was given away (transferred), which leaves nothing of it. */
+static inline bool is_detached(napi_env env, napi_value buffer) {
+  bool detached = false;
+  return napi_is_detached_arraybuffer(env, buffer, &detached) == napi_ok && detached;
+}
+
+/* The bytes of a Uint8Array; false for anything else, and for one that is detached. */
 static inline bool get_bytes(napi_env env, napi_value value, uint8_t** data, size_t* size) {
   napi_typedarray_type type;
+  napi_value buffer;
   void* place = NULL;
-  if (napi_get_typedarray_info(env, value, &type, size, &place, NULL, NULL) != napi_ok ||
-      type != napi_uint8_array) {
+  if (napi_get_typedarray_info(env, value, &type, size, &place, &buffer, NULL) != napi_ok ||
+      type != napi_uint8_array || (*size == 0 && is_detached(env, buffer))) {
     return false;
   }
   *data = place;

@@ -1,5 +1,6 @@
 /* Producers. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "addon.h"
 
@@ -40,22 +41,67 @@ static napi_value write_batch(const call* c, const fmmq_bytes* batch, size_t cou
   return status == FMMQ_OK ? number(c->env, (int64_t)written) : say(c, status);
 }
 
-/* writeList(producer, array of bytes, first, count): how many of them were written. */
-static napi_value write_list(napi_env env, napi_callback_info info) {
-  const call c = begin(env, info);
-  const uint32_t first = get_u32(&c, 2), count = get_u32(&c, 3);
-  fmmq_bytes* const batch = batch_room(c.own, count);
-  if (batch == NULL && count != 0) return say(&c, FMMQ_NO_MEMORY);
+/* Elements of an array, fetched before any is looked into: fetching may run JavaScript (getters,
+   proxies), which may write, close this producer, or free what an element stands for. */
+typedef struct elements {
+  napi_value few[64];
+  napi_value* all; /* `few`, or memory of its own */
+  size_t room;
+} elements;
+
+static bool grow_elements(elements* list, size_t count) {
+  const bool first = list->all == list->few;
+  napi_value* const grown = realloc(first ? NULL : list->all, 2 * list->room * sizeof(napi_value));
+  if (grown == NULL) return false;
+  if (first) memcpy(grown, list->few, count * sizeof(napi_value));
+  list->all = grown;
+  list->room *= 2;
+  return true;
+}
+
+static void free_elements(elements* list) {
+  if (list->all != list->few) free(list->all);
+}
+
+/* 0, NOT_BYTES or FMMQ_NO_MEMORY. It ends at the first element that cannot be written: an array of
+   a few elements may be billions long. */
+static int fetch(const call* c, uint32_t first, uint32_t count, elements* list) {
   for (uint32_t i = 0; i < count; ++i) {
-    napi_value element;
-    uint8_t* data;
-    if (napi_get_element(env, c.arguments[1], first + i, &element) != napi_ok ||
-        !get_bytes(env, element, &data, &batch[i].size)) {
-      return number(env, -NOT_BYTES);
+    bool fits = false;
+    if (i == list->room && !grow_elements(list, i)) return FMMQ_NO_MEMORY;
+    if (napi_get_element(c->env, c->arguments[1], first + i, &list->all[i]) != napi_ok ||
+        napi_is_typedarray(c->env, list->all[i], &fits) != napi_ok || !fits) {
+      return NOT_BYTES;
     }
+  }
+  return 0;
+}
+
+/* No JavaScript runs from here on. */
+static napi_value write_elements(const call* c, const elements* list, uint32_t count) {
+  fmmq_bytes* const batch = batch_room(c->own, count);
+  if (batch == NULL) return say(c, FMMQ_NO_MEMORY);
+  for (uint32_t i = 0; i < count; ++i) {
+    uint8_t* data;
+    if (!get_bytes(c->env, list->all[i], &data, &batch[i].size)) return number(c->env, -NOT_BYTES);
     batch[i].data = data;
   }
-  return write_batch(&c, batch, count);
+  return write_batch(c, batch, count);
+}
+
+/* writeList(producer, array of bytes, first, count): how many of them were written. When a getter
+   threw, that is thrown. */
+static napi_value write_list(napi_env env, napi_callback_info info) {
+  const call c = begin(env, info);
+  const uint32_t count = get_u32(&c, 3);
+  elements list = {.room = sizeof(list.few) / sizeof(*list.few)};
+  list.all = list.few;
+  if (count == 0) return say(&c, FMMQ_INVALID_ARGUMENT);
+  const int status = fetch(&c, get_u32(&c, 2), count, &list);
+  const napi_value result =
+      status == 0 ? write_elements(&c, &list, count) : number(env, -(int64_t)status);
+  free_elements(&list);
+  return result;
 }
 
 /* writePacked(producer, bytes, offsets, first, count): message i lies between offsets i and i + 1

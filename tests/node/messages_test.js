@@ -178,3 +178,31 @@ test('code that runs while a list is written cannot spoil the list', () => {
   assert.strictEqual(queue.tryRead(), null);
   queue.close();
 });
+
+test('lastPosition is the reader\'s own', async () => {
+  const queue = Queue.create(uniqueName(), {stringSize: 100});
+  const readers = [queue.join('a'), queue.join('b'), queue.observe()];
+  const [a, b, observer] = readers;
+  for (let i = 0; i < 10; ++i) queue.tryWrite(payload(i, 20)); // a block each
+  assert.deepStrictEqual(readers.map(({lastPosition}) => lastPosition), [0, 0, 0]);
+  for (let i = 0; i < 3; ++i) a.tryRead();
+  b.readBatch(7);
+  observer.readInto(Buffer.alloc(100));
+  const positions = [2, 6, 0];
+  assert.deepStrictEqual(readers.map(({lastPosition}) => lastPosition), positions);
+  queue.sharedString.trySet('x');
+  queue.sharedString.get();
+  await queue.join().read({timeout: 60e3});
+  queue.tryWrite(payload(10, 8000));
+  assert.deepStrictEqual(readers.map(({lastPosition}) => lastPosition), positions);
+  b.readBatch();
+  b.readBatch();
+  assert.strictEqual(b.readBatch(), null);
+  assert.strictEqual(b.lastPosition, 10);
+  while (observer.tryRead() !== null);
+  assert.strictEqual(observer.lastPosition, 10);
+  assert.strictEqual(a.lastPosition, 2);
+  a.close();
+  assert.strictEqual(a.lastPosition, 2);
+  for (const handle of [b, observer, queue]) handle.close();
+});

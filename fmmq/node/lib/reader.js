@@ -27,6 +27,7 @@ class Reader extends Handle {
   #slab = Buffer.allocUnsafeSlow(0);
   #used = 0;
   #batch = null;
+  #lastPosition = 0;
 
   // The next message in memory of its own; null: there is none now.
   tryRead() {
@@ -59,6 +60,7 @@ class Reader extends Handle {
   }
 
   #mark(message) {
+    this.#lastPosition = facts[FACT_POSITION];
     if (facts[FACT_REDELIVERED] !== 0) message.redelivered = true;
     if (facts[FACT_LOST] !== 0) message.lost = facts[FACT_LOST];
     return message;
@@ -68,7 +70,10 @@ class Reader extends Handle {
   // FMMQ_BUFFER_TOO_SMALL leaves it where it is; `error.size` says what it needs.
   readInto(buffer) {
     const result = read(this._place, buffer, 0);
-    if (result >= 0) return result;
+    if (result >= 0) {
+      this.#lastPosition = facts[FACT_POSITION];
+      return result;
+    }
     if (isNothing(result)) return null;
     if (result === -NOT_BYTES) throw wrongType('buffer', 'a Buffer or Uint8Array', buffer);
     const error = errorOf(result, 'readInto');
@@ -83,6 +88,7 @@ class Reader extends Handle {
     if (batch === null || batch.offsets.length <= max) batch = this.#newBatch(max);
     const result = readBatch(this._place, batch.buffer, batch.offsets, max);
     if (result > 0) {
+      this.#lastPosition = facts[FACT_POSITION];
       batch.length = result;
       batch.lost = facts[FACT_LOST];
       batch.redelivered = facts[FACT_REDELIVERED] !== 0;
@@ -104,9 +110,9 @@ class Reader extends Handle {
     return errorOf(result, 'readBatch');
   }
 
-  // Where the last message stood in the ring, in blocks since creation.
+  // Where this reader's last message stood in the ring, in blocks since creation; 0 before it.
   get lastPosition() {
-    return facts[FACT_POSITION];
+    return this.#lastPosition;
   }
   // Positions that were overwritten before this reader came to them.
   get lost() {

@@ -12,7 +12,10 @@ declare global {
 /** Strings are written as UTF-8. */
 export type Bytes = string | ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
 
-/** A message that was read, in memory of its own. */
+/**
+ * A message that was read; nobody else writes to its bytes. Small ones share an ArrayBuffer, which
+ * cannot be transferred.
+ */
 export interface Message extends Buffer {
   /** A reader died with it in hand: it may have worked on it already. */
   readonly redelivered?: true;
@@ -182,7 +185,7 @@ export interface QueueWritableOptions extends WritableOptions {
 }
 
 export interface Producer extends Writing, Closing, Waiter {
-  /** Resolves when it is worth trying to write a message of so many bytes. */
+  /** Resolves when it is worth trying to write a message of so many bytes (0 to 2 ** 32 - 1). */
   ready(size?: number, options?: WaitOptions): Promise<void>;
   writable(options?: QueueWritableOptions): Writable;
 }
@@ -191,7 +194,9 @@ export class Producer {
 }
 
 interface Reader extends Reading, Closing, Waiter {
+  /** Positions that were overwritten before this reader came to them; 0 when closed. */
   readonly lost: number;
+  /** Where this reader's last message stood, in blocks since creation; 0 before the first one. */
   readonly lastPosition: number;
   readable(options?: ReadableOptions): Readable;
 }
@@ -221,6 +226,7 @@ export class Queue {
   static open(name: string, options?: AccessOptions): Queue;
   static openOrCreate(name: string, options?: QueueOptions): Queue;
   static createAnonymous(id: Bytes, options?: QueueOptions): Queue;
+  /** `program`: a piece of a command line, or the number of a process. */
   static connect(program: string | number, id: Bytes, options?: AccessOptions): Queue;
   static openDescriptor(descriptor: number, options?: AccessOptions): Queue;
   static remove(name: string): void;

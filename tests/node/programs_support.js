@@ -13,7 +13,27 @@ function payload(sequence, size) {
   return bytes;
 }
 
+const PACKAGE = process.env.FMMQ_PACKAGE ?? path.join(__dirname, '../../fmmq/node');
+
+// Resolves when a handle of this thread has armed its doorbell: its turns of the loop without news
+// are over, and it sleeps. To be called before what waits.
+function untilArmed() {
+  const {native} = require(path.join(PACKAGE, 'lib/native.js'));
+  const {arm} = native;
+  return new Promise((resolve) => {
+    native.arm = (...given) => {
+      const result = arm(...given);
+      if (result === 0) {
+        native.arm = arm;
+        resolve();
+      }
+      return result;
+    };
+  });
+}
+
 module.exports = {
-  ...require(process.env.FMMQ_PACKAGE ?? path.join(__dirname, '../../fmmq/node')),
+  ...require(PACKAGE),
   payload,
+  untilArmed,
 };

@@ -35,21 +35,21 @@ function toObject(value, name) {
   return value;
 }
 
-function toCount(value, name, most) {
+function toWhole(value, name, least, most) {
   if (typeof value !== 'number') throw wrongType(name, 'a number', value);
-  if (!Number.isInteger(value) || value < 1 || value > most) {
-    throw outOfRange(name, `a whole number from 1 to ${most}`, value);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw outOfRange(name, `a whole number from ${least} to ${most}`, value);
   }
   return value;
 }
 
 // One of several names, as a number.
 function toChoice(value, name, choices) {
-  const choice = choices[value];
-  if (choice === undefined || !Object.hasOwn(choices, value)) {
+  if (typeof value !== 'string') throw wrongType(name, 'a string', value);
+  if (!Object.hasOwn(choices, value)) {
     throw outOfRange(name, `one of ${Object.keys(choices).join(', ')}`, value);
   }
-  return choice;
+  return choices[value];
 }
 
 const ACCESS = {best: 0, 'read-only': 1, 'read-write': 2};
@@ -83,11 +83,11 @@ function checkOption(name, value) {
 function toOptions(given) {
   const options = {...DEFAULTS};
   for (const [name, value] of Object.entries(toObject(given, 'options'))) {
-    if (name in DEFAULTS && value !== undefined) options[name] = value;
+    if (Object.hasOwn(DEFAULTS, name) && value !== undefined) options[name] = value;
   }
   return Float64Array.from(Object.entries(options), ([name, value]) => checkOption(name, value));
 }
 
 module.exports = {
-  toBytes, toText, toObject, toCount, toChoice, toOptions, ACCESS, FROM, GROUP_KIND,
+  toBytes, toText, toObject, toWhole, toChoice, toOptions, ACCESS, FROM, GROUP_KIND,
 };

@@ -1,7 +1,7 @@
 // What Producer, Consumer and Observer have in common.
 'use strict';
-const {native, lost, CLOSED} = require('./native.js');
-const {check, errorOf, FmmqError} = require('./errors.js');
+const {native, lost} = require('./native.js');
+const {check, errorOf} = require('./errors.js');
 const {Waiting} = require('./waiting.js');
 
 // Handles come from a queue, not from `new`.
@@ -49,9 +49,7 @@ class Handle {
     check(native.close(place), 'close');
   }
 
-  // Waits, unless the handle is closed.
   _wait(attempt, size, options, call) {
-    if (this._place === 0) return Promise.reject(new FmmqError(CLOSED, call));
     return this._waiting.wait(attempt, size, options, call);
   }
 }

@@ -2,7 +2,7 @@
 'use strict';
 const {native, BUSY, FULL, END_OF_STREAM, NOT_BYTES} = require('./native.js');
 const {check, errorOf, wrongType} = require('./errors.js');
-const {toBytes} = require('./arguments.js');
+const {toBytes, toWhole} = require('./arguments.js');
 const {Handle} = require('./handle.js');
 const {Batch} = require('./batch.js');
 const {QueueWritable} = require('./streams.js');
@@ -12,6 +12,7 @@ const turn = require('./turn.js');
 const tryWrite = native.tryWrite;
 
 const LONGEST_LIST = 2 ** 32 - 1; // that of an Array; a proxy can say anything
+const LARGEST_SIZE = 2 ** 32 - 1; // more than any message's
 
 class Producer extends Handle {
   #unwritten = 0; // messages of `write` that wait: none may overtake them
@@ -119,6 +120,7 @@ class Producer extends Handle {
   // Resolves when there may be room for a message of `size` bytes, or the stream ended: try then,
   // and come back. As long as that gets on, it costs a turn of the loop, and no system call.
   async ready(size = 0, options = undefined) {
+    toWhole(size, 'size', 0, LARGEST_SIZE);
     const {messages} = this.stats();
     if (messages !== this.#written) this.#hurryUntil = performance.now() + SPIN_MS;
     this.#written = messages;

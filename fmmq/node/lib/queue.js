@@ -3,7 +3,7 @@
 const {native, lost} = require('./native.js');
 const {check, errorOf} = require('./errors.js');
 const {
-  toBytes, toText, toObject, toChoice, toOptions, ACCESS, FROM, GROUP_KIND,
+  toBytes, toText, toObject, toWhole, toChoice, toOptions, ACCESS, FROM, GROUP_KIND,
 } = require('./arguments.js');
 const {made, disposable} = require('./handle.js');
 const {Producer} = require('./producer.js');
@@ -13,6 +13,7 @@ const {SharedString} = require('./shared_string.js');
 const CREATE = 0;
 const OPEN_OR_CREATE = 1;
 const CREATE_ANONYMOUS = 2;
+const LARGEST_INT = 2 ** 31 - 1;
 
 function accessOf(options) {
   return toChoice(toObject(options, 'options').access ?? 'best', 'options.access', ACCESS);
@@ -21,6 +22,16 @@ function accessOf(options) {
 function object(result, call) {
   if (typeof result === 'number') throw errorOf(result, call);
   return result;
+}
+
+// The stream of an end of its own, which closes with it, also when there is no stream to be made.
+function streamOf(end, make) {
+  try {
+    return make(end);
+  } catch (error) {
+    end.close();
+    throw error;
+  }
 }
 
 class Queue {
@@ -55,11 +66,13 @@ class Queue {
     return Queue.#made(native.open(toText(name, 'name'), accessOf(options)), 'open');
   }
   static openDescriptor(descriptor, options) {
-    return Queue.#made(native.openDescriptor(descriptor, accessOf(options)), 'openDescriptor');
+    const number = toWhole(descriptor, 'descriptor', 0, LARGEST_INT);
+    return Queue.#made(native.openDescriptor(number, accessOf(options)), 'openDescriptor');
   }
   // `program`: a piece of a command line, or the number of a process.
   static connect(program, id, options) {
-    const where = typeof program === 'number' ? program : toText(program, 'program');
+    const where = typeof program === 'number' ?
+      toWhole(program, 'program', 1, LARGEST_INT) : toText(program, 'program');
     return Queue.#made(native.connect(where, toBytes(id, 'id'), accessOf(options)), 'connect');
   }
 
@@ -147,11 +160,12 @@ class Queue {
   }
   // Streams with an end of their own, which closes with the stream.
   writable(options) {
-    return this.producer().writable({...toObject(options, 'options'), closes: true});
+    const given = {...toObject(options, 'options'), closes: true};
+    return streamOf(this.producer(), (end) => end.writable(given));
   }
   readable(options) {
     const {group, ...rest} = toObject(options, 'options');
-    return this.join(group, rest).readable({...rest, closes: true});
+    return streamOf(this.join(group, rest), (end) => end.readable({...rest, closes: true}));
   }
 
   // ---- looking and caring ----

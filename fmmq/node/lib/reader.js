@@ -1,11 +1,12 @@
 // The reading ends: a member of a group, and an observer.
 'use strict';
+const {markAsUntransferable} = require('node:worker_threads');
 const {
   native, BUSY, EMPTY, BUFFER_TOO_SMALL, NOT_BYTES,
   FACT_SIZE, FACT_POSITION, FACT_LOST, FACT_REDELIVERED,
 } = require('./native.js');
 const {errorOf, wrongType} = require('./errors.js');
-const {toCount, toObject} = require('./arguments.js');
+const {toWhole, toObject} = require('./arguments.js');
 const {Batch} = require('./batch.js');
 const {Handle} = require('./handle.js');
 const {QueueReadable} = require('./streams.js');
@@ -14,19 +15,27 @@ const turn = require('./turn.js');
 
 const {facts, read, readBatch} = native;
 
-// Small messages are parts of a common piece of memory, as in Buffer's own pool.
+// Small messages are parts of a common piece of memory, as in Buffer's own pool. Who transfers one
+// of them to a worker does not take the others along.
 const SLAB_BYTES = 16 * 1024;
+function newSlab() {
+  const slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  markAsUntransferable(slab.buffer);
+  return slab;
+}
 const DEFAULT_MAX = 1024;
 const LARGEST_MAX = 1 << 20;
 // Batches as small as this say that the reader is faster than the writer.
 const SMALL_BATCH = 128;
 
+const checkMax = (max, name) => toWhole(max, name, 1, LARGEST_MAX);
 const isNothing = (result) => result === -EMPTY || result === -BUSY;
 
 class Reader extends Handle {
   #slab = Buffer.allocUnsafeSlow(0);
   #used = 0;
   #batch = null;
+  #max = DEFAULT_MAX; // what readBatch was asked for last, and may be
   #lastPosition = 0;
 
   // The next message in memory of its own; null: there is none now.
@@ -35,10 +44,13 @@ class Reader extends Handle {
       const result = read(this._place, this.#slab, this.#used);
       if (result >= 0) return this.#take(result);
       if (isNothing(result)) return null;
-      if (result !== -BUFFER_TOO_SMALL) throw errorOf(result, 'tryRead');
-      const size = facts[FACT_SIZE];
-      if (size > SLAB_BYTES / 4) return this.#readAlone(size);
-      this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+      if (result === -BUFFER_TOO_SMALL) {
+        const size = facts[FACT_SIZE];
+        if (size > SLAB_BYTES / 4) return this.#readAlone(size);
+      } else if (result !== -NOT_BYTES) { // the slab was given away after all
+        throw errorOf(result, 'tryRead');
+      }
+      this.#slab = newSlab();
       this.#used = 0;
     }
   }
@@ -84,8 +96,9 @@ class Reader extends Handle {
   // Up to `max` messages in one Buffer, or null when there is none. The batch belongs to this
   // reader: it is valid until its next readBatch.
   readBatch(max = DEFAULT_MAX) {
+    if (max !== this.#max) this.#max = checkMax(max, 'max');
     let batch = this.#batch;
-    if (batch === null || batch.offsets.length <= max) batch = this.#newBatch(max);
+    if (batch === null || batch.offsets.length <= max) batch = this.#newBatch();
     const result = readBatch(this._place, batch.buffer, batch.offsets, max);
     if (result > 0) {
       this.#lastPosition = facts[FACT_POSITION];
@@ -95,19 +108,15 @@ class Reader extends Handle {
       return batch;
     }
     if (isNothing(result)) return null;
-    if (result !== -BUFFER_TOO_SMALL) throw this.#batchError(result, max);
-    batch._grow(facts[FACT_SIZE]);
+    if (result === -BUFFER_TOO_SMALL) batch._grow(facts[FACT_SIZE]);
+    else if (result === -NOT_BYTES) this.#newBatch(); // its memory was given away
+    else throw errorOf(result, 'readBatch');
     return this.readBatch(max);
   }
 
-  #newBatch(max) {
-    this.#batch = new Batch(toCount(max, 'max', LARGEST_MAX));
+  #newBatch() {
+    this.#batch = new Batch(this.#max);
     return this.#batch;
-  }
-
-  #batchError(result, max) {
-    toCount(max, 'max', LARGEST_MAX);
-    return errorOf(result, 'readBatch');
   }
 
   // Where this reader's last message stood in the ring, in blocks since creation; 0 before it.
@@ -150,7 +159,7 @@ class Reader extends Handle {
   // The same in batches of up to `max` messages; each is valid until the next one.
   batches(options) {
     const {max = DEFAULT_MAX, ...wait} = toObject(options, 'options');
-    toCount(max, 'options.max', LARGEST_MAX);
+    checkMax(max, 'options.max');
     const waits = options === undefined || Object.keys(wait).length === 0 ? undefined : wait;
     let small = false;
     const attempt = () => {

@@ -65,6 +65,7 @@ class Waiting {
   #since = 0; // when the spinning began
   #notBefore = 0; // when it is worth looking again
   #keepsAlive = true;
+  #closed = false;
 
   constructor(place) {
     this.#place = place;
@@ -93,6 +94,7 @@ class Waiting {
     return new Promise((resolve, reject) => {
       checkWait(options);
       const {timeout, signal} = options ?? {};
+      if (this.#closed) throw new FmmqError(CLOSED, call); // its place may be another's by now
       const operation = new Operation(attempt, size, call, resolve, reject);
       this.#line.push(operation);
       if (signal !== undefined) this.#watchSignal(operation, signal);
@@ -202,6 +204,7 @@ class Waiting {
   close() {
     const line = this.#line;
     this.#line = [];
+    this.#closed = true;
     this.#rest();
     for (const operation of line) {
       operation.release();

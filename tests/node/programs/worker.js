@@ -1,7 +1,7 @@
 // A thread that reads until it is terminated, or to the end.
 'use strict';
 const {parentPort, workerData} = require('node:worker_threads');
-const {Queue, payload} = require('../programs_support.js');
+const {Queue, payload, untilArmed} = require('../programs_support.js');
 
 let begin; // the number of the first message: the first that is long enough says it
 let count = 0;
@@ -20,8 +20,10 @@ async function main() {
   const queue = Queue.open(name);
   const reader = queue.join(workerData.group);
   if (how === 'wait') {
+    const armed = untilArmed();
     const reads = Array.from({length: 10}, () => reader.read());
-    setTimeout(() => parentPort.postMessage('waiting'), 200); // its doorbell is armed by then
+    await armed;
+    parentPort.postMessage('waiting');
     await Promise.all(reads);
   }
   let said = how !== 'read';

@@ -46,10 +46,13 @@ function start(program, ...given) {
   return child;
 }
 
-// Waits until `condition()` holds, for as long as a busy machine may need.
+// Waits until `condition()` holds, for as long as a busy machine may need. `what` it is, or a
+// function that says so when it did not come.
 async function until(condition, what, seconds = 60) {
   for (const end = Date.now() + seconds * 1000; !(await condition()); ) {
-    if (Date.now() > end) throw new Error(`not in time: ${what}`);
+    if (Date.now() > end) {
+      throw new Error(`not in time: ${typeof what === 'function' ? what() : what}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

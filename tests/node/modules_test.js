@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const {after, test} = require('node:test');
-const {PACKAGE, COMPAT_PACKAGE} = require('./support.js');
+const {PACKAGE, COMPAT_PACKAGE, uniqueName} = require('./support.js');
 
 // A project that has both packages.
 const project = fs.mkdtempSync(path.join(os.tmpdir(), 'fmmq-node-'));
@@ -15,7 +15,8 @@ const folder = (found) => path.dirname(require.resolve(path.join(found, 'package
 fs.symlinkSync(folder(PACKAGE), path.join(project, 'node_modules/fmmq'));
 fs.symlinkSync(folder(COMPAT_PACKAGE), path.join(project, 'node_modules/fastmmapmq'));
 
-const use = `const name = 'node-modules-' + process.pid;
+// A name of its own each time: process numbers are others' as well, in other namespaces.
+const use = () => `const name = '${uniqueName()}';
 const queue = Queue.create(name);
 queue.tryWrite('hello');
 console.log(String(queue.tryRead()), version, fastmmapmq.WriteSync(4000, 'x'));
@@ -30,10 +31,10 @@ test('the packages are found by name, as CommonJS and as ES modules', () => {
   const expected = `hello ${require(path.join(folder(PACKAGE), 'package.json')).version} -1\n`;
   assert.strictEqual(run('a.js', `const {Queue, version} = require('fmmq');
 const fastmmapmq = require('fastmmapmq');
-${use}`), expected);
+${use()}`), expected);
   assert.strictEqual(run('a.mjs', `import {Queue, version} from 'fmmq';
 import fastmmapmq from 'fastmmapmq';
-${use}`), expected);
+${use()}`), expected);
   assert.strictEqual(run('b.mjs', `import fmmq, * as all from 'fmmq';
 import {createRequire} from 'node:module';
 const same = createRequire(import.meta.url)('fmmq');

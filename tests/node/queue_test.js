@@ -104,7 +104,7 @@ test('the wrong type is a TypeError, a number out of range a RangeError', async 
 });
 
 test('anonymous queues are found by program and id, and through a descriptor', () => {
-  const id = Buffer.from([1, 0, 255]);
+  const id = Buffer.concat([Buffer.from([1, 0, 255]), Buffer.from(uniqueName())]);
   const made = Queue.createAnonymous(id);
   const program = process.argv[1];
   const found = [

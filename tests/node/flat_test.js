@@ -3,7 +3,7 @@ const assert = require('node:assert');
 const {test} = require('node:test');
 const {setFlagsFromString} = require('node:v8');
 const {runInNewContext} = require('node:vm');
-const {Queue, uniqueName, payload, openDescriptors, sleep} = require('./support.js');
+const {Queue, uniqueName, payload, openDescriptors, sleep, until} = require('./support.js');
 
 setFlagsFromString('--expose_gc');
 const collectGarbage = runInNewContext('gc');
@@ -22,10 +22,14 @@ async function staysFlat(operations, step) {
   for (let i = 0; i < operations / 10; ++i) await step(i);
   const before = await settle();
   for (let i = 0; i < operations; ++i) await step(i);
-  const after = await settle();
-  const grown = after.bytes - before.bytes;
-  assert.ok(grown < 1 << 20, `${grown} bytes more after ${operations} operations`);
-  assert.strictEqual(after.descriptors, before.descriptors);
+  // What V8 or libuv frees a little later is no leak.
+  let more;
+  await until(async () => {
+    const after = await settle();
+    const bytes = after.bytes - before.bytes;
+    more = {bytes, descriptors: after.descriptors - before.descriptors};
+    return bytes < 1 << 20 && more.descriptors === 0;
+  }, () => `as much as before ${operations} operations: ${JSON.stringify(more)} more`);
 }
 
 test('1,000,000 operations leave memory and descriptors as they were', async () => {
@@ -76,7 +80,9 @@ test('handles that are closed, or forgotten, leave nothing', async () => {
     other.close();
   });
   for (let i = 0; i < 30; ++i) Queue.open(name).join().tryRead();
-  await settle();
-  assert.strictEqual(queue.presence().members, 0);
+  await until(async () => {
+    await settle();
+    return queue.presence().members === 0;
+  }, 'forgotten members are gone');
   queue.close();
 });

@@ -1,7 +1,7 @@
 'use strict';
 const assert = require('node:assert');
 const {test} = require('node:test');
-const {Queue, uniqueName, payload, start, said, sleep, until} = require('./support.js');
+const {Queue, uniqueName, payload, start, said, until} = require('./support.js');
 
 const patience = {timeout: 60e3};
 const noProducers = (queue) => until(() => queue.presence().producers === 0, 'no writer is left');
@@ -69,7 +69,8 @@ test('a reader is killed with reads going on: the rest goes to another one', asy
   await until(() => written > 20000, 'messages');
   victim.kill('SIGKILL');
   await victim.ended;
-  await sleep(200); // the ring is full now: nobody reads
+  const lag = () => queue.groups().find(({name}) => name === 'default').lag;
+  await until(() => lag() > 2000, 'a ring of 2048 blocks is full: nobody reads');
   const heir = queue.join();
   // Messages of fewer than four bytes do not say which they are; the first one that does tells.
   const first = [await heir.read(patience)];
@@ -134,5 +135,7 @@ test('a stopped writer is waited for', async () => {
     setTimeout(() => writer.kill('SIGCONT'), 1000);
   }
   assert.strictEqual(next, 20000);
+  assert.ok(writer.stopped);
+  assert.strictEqual(await writer.ended, 0, writer.complained);
   queue.close();
 });

@@ -4,7 +4,7 @@ const {once} = require('node:events');
 const {PassThrough, Readable, Transform} = require('node:stream');
 const {pipeline} = require('node:stream/promises');
 const {test} = require('node:test');
-const {Queue, uniqueName, payload, sleep, until} = require('./support.js');
+const {Queue, uniqueName, payload, until, untilArmed} = require('./support.js');
 
 test('messages go through streams with their boundaries, and end', async () => {
   const queue = Queue.create(uniqueName(), {capacity: 8192});
@@ -26,21 +26,26 @@ test('messages go through streams with their boundaries, and end', async () => {
   queue.close();
 });
 
+// Whoever wanted to go on has done so.
+async function turns(count) {
+  for (let i = 0; i < count; ++i) await new Promise((resolve) => setImmediate(resolve));
+}
+
 test('back-pressure both ways', async () => {
   const queue = Queue.create(uniqueName(), {capacity: 4096});
   const writable = queue.writable({highWaterMark: 1000});
   let taken = 0;
   while (writable.write(payload(taken, 100))) ++taken;
-  await sleep(50);
-  assert.ok(!writable.writableNeedDrain || taken > 9);
+  await until(() => !writable.writableNeedDrain || taken > 9, 'room for more');
   for (let i = 0; i < 100; ++i) writable.write(payload(++taken, 100));
-  await sleep(100);
+  await until(() => queue.groups()[0].lag === 128, '32 messages of 4 blocks');
+  await turns(100);
   assert.ok(writable.writableNeedDrain, 'the ring is full');
 
   const readable = queue.readable({highWaterMark: 5});
   readable.once('readable', () => {});
-  await until(() => readable.readableLength > 0, 'something to read');
-  await sleep(100);
+  await until(() => readable.readableLength >= 5, 'all that it may read ahead');
+  await turns(100);
   assert.ok(readable.readableLength <= 6, `${readable.readableLength} read ahead`);
   const drained = once(writable, 'drain');
   for (let next = 0; next <= taken; ) {
@@ -72,8 +77,9 @@ test('strings, text, and a destroyed stream', async () => {
 
   const consumer = queue.join();
   const failing = consumer.readable();
+  const armed = untilArmed();
   const reading = pipeline(failing, new PassThrough());
-  await sleep(20);
+  await armed;
   consumer.close();
   await assert.rejects(reading, {code: 'FMMQ_CLOSED'});
   const producer = queue.producer();

@@ -32,6 +32,12 @@ class BellRegressionTest : public test::KillTest {
     ASSERT_TRUE(Ok(producer.TryReserve(4096)));
     ASSERT_TRUE(Ok(producer.Abort()));
   }
+  void AbortInFrontOf(const std::string& message) {
+    Producer producer = *queue_.NewProducer();
+    ASSERT_TRUE(Ok(producer.TryReserve(2000)));
+    ASSERT_TRUE(Ok(producer.Abort()));
+    ASSERT_TRUE(Ok(producer.TryWrite(message)));
+  }
 };
 
 // It gives the record's room back, and brings no message.
@@ -51,10 +57,7 @@ TEST_F(BellRegressionTest, SteppingOverAnAbortedRecordToOneThatIsTooBig) {
   Make();
   Consumer consumer = *queue_.Join();
   ASSERT_EQ(ReadText(consumer), "kEmpty");
-  Producer producer = *queue_.NewProducer();
-  ASSERT_TRUE(Ok(producer.TryReserve(2000)));
-  ASSERT_TRUE(Ok(producer.Abort()));
-  ASSERT_TRUE(Ok(producer.TryWrite("too big")));
+  AbortInFrontOf("too big");
   char buffer[1];
   ExpectRings([&] { EXPECT_EQ(consumer.TryRead(buffer).code(), Code::kBufferTooSmall); });
 }
@@ -64,10 +67,7 @@ TEST_F(BellRegressionTest, SteppingOverAnAbortedRecordToAMessage) {
   Make();
   Consumer consumer = *queue_.Join();
   ASSERT_EQ(ReadText(consumer), "kEmpty");
-  Producer producer = *queue_.NewProducer();
-  ASSERT_TRUE(Ok(producer.TryReserve(2000)));
-  ASSERT_TRUE(Ok(producer.Abort()));
-  ASSERT_TRUE(Ok(producer.TryWrite("behind")));
+  AbortInFrontOf("behind");
   ExpectRings([&] { EXPECT_TRUE(Ok(consumer.TryPeek())); });
 }
 

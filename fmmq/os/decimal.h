@@ -6,7 +6,7 @@
 
 namespace fmmq::os {
 
-// A descriptor or a process id as text.
+// A descriptor or a process id as text. (std::to_chars costs some 300 bytes of text.)
 class Decimal {
  public:
   explicit Decimal(int number) {

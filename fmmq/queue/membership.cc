@@ -38,7 +38,7 @@ Status TakeOverSeat(const RingView& view, const os::UniqueFd& file, uint32_t gro
   ring::KeepCounts(view, words);
   // An end without a beginning is of a claim that the dead one never made: ours must not get it.
   if (words.intent.load(std::memory_order_relaxed) == 0) {
-    words.end.store(0, std::memory_order_release);
+    words.end.store(0, std::memory_order_release);  // I6: after intent
   }
   return Code::kOk;
 }

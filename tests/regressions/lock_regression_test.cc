@@ -123,8 +123,8 @@ TEST_F(LockRegressionTest, AnExclusiveGroupTakesAnotherEntryThanOneStillLocked) 
 }
 
 // Seats of the dead could be had again, if only nobody else was repairing at that moment: then it
-// was kNoSeat at once.
-// A call gives up after a second: it is made again then, for the repairer may be slow here.
+// was kNoSeat at once. A call gives up after a second, and is made again then: the repairer may be
+// slow here.
 TEST_F(LockRegressionTest, ASeatOfTheDeadIsWaitedForWhileSomebodyRepairs) {
   using std::chrono::steady_clock;
   const auto wait_for_seat = [](const std::function<Status()>& call) {

@@ -64,8 +64,10 @@ uint64_t AfterLapping(const Ring& ring, uint64_t head) {
   return position;
 }
 
+// At most a ring, whatever the descriptors say.
 fmmq_status Walk(const Ring& ring, uint64_t begin, uint64_t end, size_t limit, size_t* count) {
-  for (uint64_t position = begin; position < end && *count < limit;) {
+  uint64_t position = begin;
+  while (end - position - 1 < ring.geometry.block_count && *count < limit) {
     const uint64_t word = ring.At(position);
     const uint64_t blocks = ring.BlocksOf(word, position);
     if (blocks == 0) return ring.LapsAhead(word, position) > 0 ? FMMQ_BUSY : FMMQ_OK;

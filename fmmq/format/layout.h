@@ -202,14 +202,12 @@ static_assert(offsetof(StringControl<SharedWord>, reserved) == 32);
 // ---- kernel locks: bytes far past the end of the file ----
 
 inline constexpr uint64_t kLockBase = uint64_t{1} << 60;
-inline constexpr uint64_t kRecoveryLock = kLockBase + 0;  // repairs of the ring
-inline constexpr uint64_t kControlLock = kLockBase + 1;   // join, leave, reap
+inline constexpr uint64_t kControlLock = kLockBase + 1;   // join, make or drop a group
 inline constexpr uint64_t kStringLock = kLockBase + 2;    // writers of the shared string
 inline constexpr uint64_t kProducerLock = kLockBase + 3;  // the producer of a single-producer queue
 constexpr uint64_t SeatLock(uint32_t seat) { return kLockBase + 0x10000 + seat; }
-constexpr uint64_t GroupLock(uint32_t group) {
-  return kLockBase + 0x20000 + group;
-}  // an exclusive group's member
+// A group's entry: who comes in, and an exclusive member as long as it lives; shared by who ends it.
+constexpr uint64_t GroupLock(uint32_t group) { return kLockBase + 0x20000 + group; }
 // One byte for each observer, with a read lock, so that they can be counted: read rights are
 // enough.
 inline constexpr uint32_t kMaxObservers = 256;

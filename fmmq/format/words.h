@@ -60,10 +60,10 @@ constexpr SeatIdentity DecodeSeat(uint64_t word) {
 // A group's state: {generation: 32, reserved: 16, name bytes: 8, reserved: 4, durable: 1,
 // exclusive: 1, phase: 2}.
 //
-//   kFree --(creator, control lock)--> kJoining --(creator)--> kLive
-//   kLive --(reaper, control lock)--> kFree
+//   kFree --(creator, entry's lock)--> kJoining --(creator)--> kLive
+//   kLive --(whoever shares the entry's lock, or drops the group)--> kFree
 //
-// kJoining holds writers back as kLive does; found by somebody who has the control lock, its
+// kJoining holds writers back as kLive does; found by somebody who shares the entry's lock, its
 // creator is dead.
 enum class Phase : uint32_t { kFree = 0, kJoining = 1, kLive = 2 };
 

@@ -55,7 +55,9 @@ Status LookForHeld(ConsumerState& s) {
   const os::ForkBarrier barrier(/*wait=*/false);
   LockSession session(*s.mapping, barrier);
   if (!session.status().ok()) return session.status();
-  s.adopt = Inherits(s) || ring::DeadMemberHolds(s.view, session, s.seat, s.group);
+  bool cleared = false;
+  s.adopt = ring::DeadMemberHolds(s.view, session, s.seat, s.group, &cleared) || Inherits(s);
+  if (cleared) WakeEverybody(*s.mapping);
   return Code::kOk;
 }
 

@@ -338,6 +338,7 @@ Status Consumer::Close() {
     if (entry.ok() && !state_->member.holds() &&
         !ring::LoadStretch(state_->view, state_->seat).any) {
       ring::ClearSeat(state_->view, state_->seat);
+      internal::DropLocksIn(state_, internal::LockPage::kOwn);
       if (!state_->durable) internal::EndEmptyGroups(*state_->mapping);
       internal::RingBells(*state_, /*data=*/false);
     }

@@ -117,10 +117,14 @@ void ReleaseHandle(HandleState* state) {
 
 Status TakeSeat(const segment::Mapping& mapping, const os::UniqueFd& file, uint32_t* seat) {
   const RingView& view = mapping.view();
+  Code none = Code::kNoSeat;
   for (uint32_t i = 0; i < view.seat_count; ++i) {
     if (!IsClean(view, i)) continue;
     const Status status = os::TryLockByte(file.get(), format::SeatLock(i));
-    if (status == Code::kBusy) continue;
+    if (status == Code::kBusy) {
+      none = Code::kBusy;
+      continue;
+    }
     if (!status.ok()) return status;
     if (IsClean(view, i)) {  // looked at again, now that nobody else may write it
       Occupy(view, i);
@@ -129,7 +133,7 @@ Status TakeSeat(const segment::Mapping& mapping, const os::UniqueFd& file, uint3
     }
     os::UnlockByte(file.get(), format::SeatLock(i));
   }
-  return Code::kNoSeat;
+  return none;
 }
 
 }  // namespace fmmq::internal

@@ -16,5 +16,9 @@ template bool IsMemberOf(const internal::RingView&, uint32_t, uint32_t);
 template Hole FindHole(const internal::RingView&, internal::LockSession&, uint64_t, uint64_t*);
 template bool ClearDeadMembers(const internal::RingView&, internal::LockSession&, uint32_t);
 template bool ReapGroups(const internal::RingView&, internal::LockSession&);
+template Hole RepairHole(const internal::RingView&, internal::LockSession&, uint64_t);
+template bool AwaitsAdoption(const internal::RingView&, uint32_t);
+template bool HasLiveMember(const internal::RingView&, internal::LockSession&, uint32_t);
+template bool ResolveSeat(const internal::RingView&, internal::LockSession&, uint32_t);
 
 }  // namespace fmmq::ring

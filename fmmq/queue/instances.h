@@ -25,6 +25,10 @@ extern template Hole FindHole(const internal::RingView&, internal::LockSession&,
                               uint64_t*);
 extern template bool ClearDeadMembers(const internal::RingView&, internal::LockSession&, uint32_t);
 extern template bool ReapGroups(const internal::RingView&, internal::LockSession&);
+extern template Hole RepairHole(const internal::RingView&, internal::LockSession&, uint64_t);
+extern template bool AwaitsAdoption(const internal::RingView&, uint32_t);
+extern template bool HasLiveMember(const internal::RingView&, internal::LockSession&, uint32_t);
+extern template bool ResolveSeat(const internal::RingView&, internal::LockSession&, uint32_t);
 
 }  // namespace fmmq::ring
 

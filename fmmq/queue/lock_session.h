@@ -22,15 +22,18 @@ class LockSession {
   LockSession& operator=(const LockSession&) = delete;
 
   Status status() const { return file_.status(); }
+  int fd() const { return file_->get(); }
 
   bool TryLockByte(uint64_t byte) { return os::TryLockByte(fd(), byte).ok(); }
   bool HasObserver(uint32_t i) { return os::IsReadLockedByOther(fd(), format::ObserverLock(i)); }
   bool IsDead(uint32_t seat) { return !os::IsLockedByOther(fd(), format::SeatLock(seat)); }
-  bool TryLock(uint32_t seat) { return TryLockByte(format::SeatLock(seat)); }
+  bool TryShare(uint32_t seat) { return TryShareByte(format::SeatLock(seat)); }
   void Unlock(uint32_t seat) { os::UnlockByte(fd(), format::SeatLock(seat)); }
+  bool TryShareGroup(uint32_t group) { return TryShareByte(format::GroupLock(group)); }
+  void UnlockGroup(uint32_t group) { os::UnlockByte(fd(), format::GroupLock(group)); }
 
  private:
-  int fd() const { return file_->get(); }
+  bool TryShareByte(uint64_t byte) { return os::TryReadLockByte(fd(), byte).ok(); }
 
   Result<os::UniqueFd> file_;
 };

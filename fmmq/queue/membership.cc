@@ -11,11 +11,11 @@ namespace {
 Status TakeSeatOrRecover(const segment::Mapping& mapping, const os::ForkBarrier& barrier,
                          const os::UniqueFd& file, uint32_t* seat) {
   const Status status = TakeSeat(mapping, file, seat);
-  if (status != Code::kNoSeat) return status;
+  if (status.ok()) return status;
   {
     LockSession session(mapping, barrier);
     if (!session.status().ok()) return session.status();
-    if (!MakeRoom(mapping, session)) return Code::kBusy;
+    MakeRoom(mapping, session);
   }
   return TakeSeat(mapping, file, seat);
 }
@@ -43,17 +43,16 @@ Status TakeOverSeat(const RingView& view, const os::UniqueFd& file, uint32_t gro
   return Code::kOk;
 }
 
-// Enters the group's member list, under the control lock. The exclusive place is a lock of the
-// seat's own description.
-Status EnterGroup(const RingView& view, const os::UniqueFd& file, uint32_t index,
+// Enters the group's member list, under the control lock.
+Status EnterGroup(const RingView& view, int entry_fd, const os::UniqueFd& file, uint32_t index,
                   const GroupOptions& options, uint32_t* seat) {
   const format::GroupState state = ring::LoadState(view, index);
   const bool exclusive = options.kind == GroupKind::kExclusive;
   if (state.exclusive != exclusive || state.durable != options.durable) return Code::kGroupMismatch;
-  if (exclusive) {
-    const Status status = os::TryLockByte(file.get(), format::GroupLock(index));
-    if (!status.ok()) return status == Code::kBusy ? Status(Code::kTaken) : status;
-  }
+  const Status status = os::TryLockByte(entry_fd, format::GroupLock(index));
+  if (!status.ok()) return exclusive && status == Code::kBusy ? Status(Code::kTaken) : status;
+  // Until then its last member may have gone, and the group with it.
+  if (ring::LoadState(view, index).phase != format::Phase::kLive) return Code::kBusy;
   if (*seat == kNoSeatTaken) return TakeOverSeat(view, file, index, seat);
   view.seats[*seat].identity.store(
       Encode(format::SeatIdentity{format::Role::kMember, index, state.generation}),
@@ -61,27 +60,26 @@ Status EnterGroup(const RingView& view, const os::UniqueFd& file, uint32_t index
   return Code::kOk;
 }
 
-// A free entry, and for an exclusive group its lock: a member that is just leaving may still have
-// that.
-Status TakeEntry(const RingView& view, const os::UniqueFd& file, bool exclusive, uint32_t* index) {
+// A free entry, and its lock: a member that is just leaving may still have that, or somebody who
+// ends the entry's last group share it.
+Status TakeEntry(const RingView& view, int entry_fd, uint32_t* index) {
   Status status = Code::kNoGroup;
   for (uint32_t i = 0; i < view.group_count; ++i) {
     if (ring::LoadState(view, i).phase != format::Phase::kFree) continue;
-    status = exclusive ? os::TryLockByte(file.get(), format::GroupLock(i)) : Status();
+    status = os::TryLockByte(entry_fd, format::GroupLock(i));
     *index = i;
     if (status != Code::kBusy) return status;
   }
   return status;
 }
 
-Status CreateGroup(const RingView& view, const os::UniqueFd& file, const ring::GroupName& name,
+Status CreateGroup(const RingView& view, int entry_fd, const ring::GroupName& name,
                    const GroupOptions& options, uint32_t seat, uint32_t* index) {
   if (seat == kNoSeatTaken) return Code::kNoSeat;
-  const bool exclusive = options.kind == GroupKind::kExclusive;
-  const Status status = TakeEntry(view, file, exclusive, index);
+  const Status status = TakeEntry(view, entry_fd, index);
   if (!status.ok()) return status;
-  ring::CreateGroup(view, *index, name, exclusive, options.durable, options.from == From::kOldest,
-                    seat);
+  ring::CreateGroup(view, *index, name, options.kind == GroupKind::kExclusive, options.durable,
+                    options.from == From::kOldest, seat);
   return Code::kOk;
 }
 
@@ -93,10 +91,13 @@ Status JoinOrCreate(const segment::Mapping& mapping, const os::ForkBarrier& barr
   if (!session.status().ok()) return session.status();
   if (!session.TryLockByte(format::kControlLock)) return Code::kBusy;
   ring::ReapGroups(view, session);
+  // The lock of the group's entry: an exclusive member keeps it with its seat's, another one until
+  // it is in.
+  const int entry_fd = options.kind == GroupKind::kExclusive ? file.get() : session.fd();
   membership->group = ring::FindGroup(view, name);
   if (membership->group != ring::kNoIndex)
-    return EnterGroup(view, file, membership->group, options, &membership->seat);
-  return CreateGroup(view, file, name, options, membership->seat, &membership->group);
+    return EnterGroup(view, entry_fd, file, membership->group, options, &membership->seat);
+  return CreateGroup(view, entry_fd, name, options, membership->seat, &membership->group);
 }
 
 Status TrySeatProducer(const segment::Mapping& mapping, HandleRegion& region, uint32_t* seat) {

@@ -48,10 +48,7 @@ Status Queue::DropGroup(std::string_view group) {
     const os::ForkBarrier barrier(/*wait=*/true);
     internal::LockSession session(*mapping_, barrier);
     if (!session.status().ok()) return session.status();
-    // Who repairs has the seats of the dead locked, as if they lived: not now.
-    if (!session.TryLockByte(format::kRecoveryLock) || !session.TryLockByte(format::kControlLock)) {
-      return Code::kBusy;
-    }
+    if (!session.TryLockByte(format::kControlLock)) return Code::kBusy;
     return Drop(mapping_->view(), session, name);
   });
   internal::WakeEverybody(*mapping_);

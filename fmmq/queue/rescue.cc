@@ -16,30 +16,21 @@ int ResolveSeats(const segment::Mapping& mapping, LockSession& session) {
 }  // namespace
 
 void RepairFor(const segment::Mapping& mapping, LockSession& session, uint64_t position) {
-  if (!session.TryLockByte(format::kRecoveryLock)) return;
   const bool repaired = ring::RepairHole(mapping.view(), session, position) == ring::Hole::kHole;
   const int resolved = ResolveSeats(mapping, session);
   if (repaired || resolved != 0) WakeEverybody(mapping);
 }
 
-bool MakeRoom(const segment::Mapping& mapping, LockSession& session) {
-  if (!session.TryLockByte(format::kRecoveryLock)) return false;
+void MakeRoom(const segment::Mapping& mapping, LockSession& session) {
   const int resolved = ResolveSeats(mapping, session);
-  const bool reaped =
-      session.TryLockByte(format::kControlLock) && ring::ReapGroups(mapping.view(), session);
+  const bool reaped = ring::ReapGroups(mapping.view(), session);
   if (reaped || resolved != 0) WakeEverybody(mapping);
-  return true;
 }
 
 void EndEmptyGroups(const segment::Mapping& mapping) {
-  RetryWhileBusy([&mapping]() -> Status {
-    const os::ForkBarrier barrier(/*wait=*/true);
-    LockSession session(mapping, barrier);
-    if (!session.status().ok()) return session.status();
-    if (!session.TryLockByte(format::kControlLock)) return Code::kBusy;
-    ring::ReapGroups(mapping.view(), session);
-    return Code::kOk;
-  }).IgnoreError();  // a writer without room does it, too
+  const os::ForkBarrier barrier(/*wait=*/true);
+  LockSession session(mapping, barrier);
+  if (session.status().ok()) ring::ReapGroups(mapping.view(), session);
 }
 
 }  // namespace fmmq::internal

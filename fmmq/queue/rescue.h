@@ -10,15 +10,15 @@
 namespace fmmq::internal {
 
 // Repairs the hole at `position`, if that is what a reader waits at, and resolves the seats of the
-// dead. Without effect while somebody else repairs.
+// dead.
 void RepairFor(const segment::Mapping& mapping, LockSession& session, uint64_t position);
 
 // For a writer that finds no room, or a newcomer that finds no seat: resolves the seats of the dead
 // and ends the ephemeral groups that have only dead members.
-// False: somebody else repairs right now.
-bool MakeRoom(const segment::Mapping& mapping, LockSession& session);
+void MakeRoom(const segment::Mapping& mapping, LockSession& session);
 
-// For a member that leaves: ends the ephemeral groups that have no member any more.
+// For a member that left, and gave its locks back: ends the ephemeral groups that have no member any
+// more. Where that fails, a writer without room does it.
 void EndEmptyGroups(const segment::Mapping& mapping);
 
 }  // namespace fmmq::internal

@@ -74,8 +74,8 @@ Code FetchFromTheDead(const View<A>& view, Locks& locks, uint32_t own_seat, uint
   int busy_left = 4;
   view.ForEachOccupied([&](uint32_t other) {
     if (code == Code::kOk || code == Code::kBufferTooSmall || busy_left == 0) return;
-    if (other == own_seat || !IsMemberOf(view, other, group) || !LoadStretch(view, other).any)
-      return;
+    if (other == own_seat || !IsMemberOf(view, other, group)) return;
+    if (!NeedsAdoption(view, group, LoadStretch(view, other))) return;
     if (!locks.TryLock(other)) return;  // alive
     Code fetched = Code::kEmpty;
     if (IsMemberOf(view, other, group)) {
@@ -90,13 +90,17 @@ Code FetchFromTheDead(const View<A>& view, Locks& locks, uint32_t own_seat, uint
   return code;
 }
 
-// Whether FetchFromTheDead would find something.
+// Whether FetchFromTheDead would find something. *cleared: a dead member's seat was brought back,
+// which held nothing that has to come again.
 template <typename A, typename Locks>
-bool DeadMemberHolds(const View<A>& view, Locks& locks, uint32_t own_seat, uint32_t group) {
+bool DeadMemberHolds(const View<A>& view, Locks& locks, uint32_t own_seat, uint32_t group,
+                     bool* cleared) {
   bool found = false;
   view.ForEachOccupied([&](uint32_t seat) {
     if (found || seat == own_seat || !IsMemberOf(view, seat, group)) return;
-    found = LoadStretch(view, seat).any && locks.IsDead(seat);
+    if (!LoadStretch(view, seat).any || !locks.IsDead(seat)) return;
+    found = !ResolveSeat(view, locks, seat);
+    if (!found) *cleared = true;
   });
   return found;
 }

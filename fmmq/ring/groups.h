@@ -1,5 +1,6 @@
-// The group table. Every function here that changes it runs under the control lock, which orders
-// what they do; writers, who do not take it, are told by the epoch (E6).
+// The group table. Who enters a group, makes one or drops one holds the control lock, and the lock
+// of the group's entry; who ends groups that are dead shares the entry's lock. That orders what they
+// do; writers, who take neither, are told by the epoch (E6).
 #ifndef FMMQ_RING_GROUPS_H_
 #define FMMQ_RING_GROUPS_H_
 
@@ -50,14 +51,6 @@ uint32_t FindGroup(const View<A>& view, const GroupName& name) {
   return kNoIndex;
 }
 
-template <typename A>
-uint32_t FindFreeGroup(const View<A>& view) {
-  for (uint32_t i = 0; i < view.group_count; ++i) {
-    if (LoadState(view, i).phase == format::Phase::kFree) return i;
-  }
-  return kNoIndex;
-}
-
 // Where a new group begins: at head, or where the slowest of the other groups is. The latter are
 // what protects older messages: nothing before them can be promised.
 template <typename A>
@@ -72,7 +65,7 @@ uint64_t FirstPosition(const View<A>& view, uint32_t own_group, bool oldest) {
   return head - static_cast<uint64_t>(lag);
 }
 
-// Makes a group in the free entry `index`. From kJoining on it holds writers back; but a writer may
+// Makes a group in the free entry `index`, whose lock the caller holds until it is done. From kJoining on it holds writers back; but a writer may
 // have computed its gate just before, so the first position is only good when it is loaded after
 // the epoch said so (E6). The caller's seat takes the group's identity in between: from kLive on,
 // the group has a member.
@@ -123,30 +116,40 @@ bool ClearDeadMembers(const View<A>& view, Locks& locks, uint32_t group) {
   bool cleared = true;
   view.ForEachOccupied([&](uint32_t seat) {
     if (!IsMemberOf(view, seat, group)) return;
-    if (!locks.TryLock(seat)) {
-      cleared = false;  // somebody looks at it right now
+    if (!locks.TryShare(seat)) {
+      cleared = false;  // somebody is just taking it
       return;
     }
-    // Looked at again: until it was ours, its owner may have left, and another may have come.
+    // Looked at again: until we shared it, its owner may have left, and another may have come.
     if (IsMemberOf(view, seat, group)) ClearSeat(view, seat);
     locks.Unlock(seat);
   });
   return cleared;
 }
 
+// Whether a group ends with its last member: an ephemeral one, or one that is just being made.
+template <typename A>
+bool IsMortal(const View<A>& view, uint32_t group) {
+  const auto state = LoadState(view, group);
+  return state.phase != format::Phase::kFree &&
+         (state.phase != format::Phase::kLive || !state.durable);
+}
+
 // Frees the ephemeral groups whose members are all gone, and what a creator that died in
 // CreateGroup left. What dead members of such a group held goes first: a seat must never outlive
-// its group with an intent.
+// its group with an intent. As repairs of the ring, several may do this at once; a group that
+// somebody lives in is not kept from newcomers.
 template <typename A, typename Locks>
 bool ReapGroups(const View<A>& view, Locks& locks) {
   bool reaped = false;
   for (uint32_t i = 0; i < view.group_count; ++i) {
-    const auto state = LoadState(view, i);
-    if (state.phase == format::Phase::kFree) continue;
-    if (state.phase == format::Phase::kLive && state.durable) continue;
-    if (!ClearDeadMembers(view, locks, i)) continue;
-    FreeGroup(view, i);
-    reaped = true;
+    if (!IsMortal(view, i) || HasLiveMember(view, locks, i)) continue;
+    if (!locks.TryShareGroup(i)) continue;
+    if (IsMortal(view, i) && ClearDeadMembers(view, locks, i)) {
+      FreeGroup(view, i);
+      reaped = true;
+    }
+    locks.UnlockGroup(i);
   }
   return reaped;
 }

@@ -1,9 +1,14 @@
 // What survivors do about the dead. Pure: who is alive is asked of `Locks`, whose answers are the
 // kernel's:
 //
-// - IsDead(seat): nobody holds the seat's lock, but perhaps this operation;
-// - TryLock(seat): true when there is no live owner, and from then on the seat's words are ours;
+// - IsDead(seat): no owner holds the seat's lock;
+// - TryShare(seat): true when there is no owner, and until Unlock nobody becomes one;
+// - TryLock(seat): the same, and nobody shares it, either: the seat's words are ours;
 // - Unlock(seat).
+//
+// Who repairs shares, so any number of survivors may do the same repair at once, and none of them
+// waits for another one that was stopped in it. So every store here may come twice, or late: a
+// descriptor is filled by CAS, once; a shared seat's words only ever become 0.
 //
 // A death at any step here leaves a state from which the next caller starts over.
 #ifndef FMMQ_RING_RECOVERY_H_
@@ -60,7 +65,8 @@ enum class Hole {
 
 template <typename A>
 bool IsProducer(const View<A>& view, uint32_t seat) {
-  const uint64_t identity = view.seats[seat].identity.load(std::memory_order_relaxed);
+  // E4: who sees a member that came after a producer sees what that published.
+  const uint64_t identity = view.seats[seat].identity.load(std::memory_order_acquire);
   return format::DecodeSeat(identity).role != format::Role::kMember;
 }
 
@@ -71,9 +77,9 @@ bool OnlyDeadProducersIn(const View<A>& view, Locks& locks, uint64_t from, uint6
   bool only_dead = true;
   view.ForEachOccupied([&](uint32_t seat) {
     if (!only_dead || !IsProducer(view, seat)) return;
-    if (!Touches(LoadStretch(view, seat), from, to) || locks.IsDead(seat)) return;
-    for (int polls = 0; polls < kLivePolls<A>; ++polls) {
+    for (int polls = 0; polls <= kLivePolls<A>; ++polls) {
       if (!Touches(LoadStretch(view, seat), from, to)) return;
+      if (polls == 0 && locks.IsDead(seat)) return;
     }
     only_dead = false;
   });
@@ -94,20 +100,33 @@ Hole FindHole(const View<A>& view, Locks& locks, uint64_t position, uint64_t* en
   return Hole::kHole;
 }
 
-// Makes [position, end) an aborted record, which readers step over. Each block of it is made the
-// start of one that reaches to the end, back to front: several reservations may be in the hole, and
-// somebody may have begun to read between them.
+// Makes a block of a hole the start of an aborted record. Only once in a lap: somebody who was
+// stopped in front of this comes too late, and changes nothing.
 template <typename A>
-void FillHole(const View<A>& view, uint64_t position, uint64_t end) {
-  for (uint64_t p = end; p != position; --p) {
-    view.Descriptor(p - 1).store(format::AbortedWord(view.Lap(p - 1), end - (p - 1)),
-                                 std::memory_order_release);  // E1
-  }
-  view.control->recoveries.fetch_add(1, std::memory_order_relaxed);
+bool FillBlock(const View<A>& view, uint64_t position, uint64_t blocks) {
+  const uint32_t lap = view.Lap(position);
+  auto& descriptor = view.Descriptor(position);
+  uint64_t word = descriptor.load(std::memory_order_relaxed);
+  // Not of an earlier lap, nor an interior of this one: it is filled, or even in a later one.
+  if (Distance(format::InteriorWord(lap), word) > 0) return false;
+  return descriptor.compare_exchange_strong(word, format::AbortedWord(lap, blocks),
+                                            std::memory_order_release,  // E1
+                                            std::memory_order_relaxed);
 }
 
-// Repairs the hole at `position`, if there is one. The caller holds the recovery lock. Returns
-// kAlive when a live producer has to be waited for.
+// Makes [position, end) an aborted record, which readers step over. Each block of it is made the
+// start of one that reaches to the end, back to front: several reservations may be in the hole, and
+// somebody may have begun to read between them. Another repairer's end may be another one, where a
+// later producer died, too; a block leads to either, and on from there.
+template <typename A>
+void FillHole(const View<A>& view, uint64_t position, uint64_t end) {
+  bool filled = false;
+  for (uint64_t p = end; p != position; --p) filled = FillBlock(view, p - 1, end - (p - 1));
+  if (filled) view.control->recoveries.fetch_add(1, std::memory_order_relaxed);
+}
+
+// Repairs the hole at `position`, if there is one. Returns kAlive when a live producer has to be
+// waited for.
 template <typename A, typename Locks>
 Hole RepairHole(const View<A>& view, Locks& locks, uint64_t position) {
   uint64_t end = 0;
@@ -124,25 +143,23 @@ void ClearClaim(const View<A>& view, uint32_t seat) {
   view.seats[seat].end.store(0, std::memory_order_release);
 }
 
-// Moves what a seat's owner wrote or read to the queue's totals. For people: a death in here may
-// count twice.
+// Moves what a seat's owner wrote or read to the queue's totals, once. For people: a death in here
+// loses it.
 template <typename A>
 void KeepCounts(const View<A>& view, format::Seat<typename A::Word>& seat) {
   auto& control = *view.control;
   const auto role = format::DecodeSeat(seat.identity.load(std::memory_order_relaxed)).role;
   const bool member = role != format::Role::kProducer;
-  const uint64_t messages = seat.messages.load(std::memory_order_relaxed);
-  if ((role != format::Role::kProducer && role != format::Role::kMember) || messages == 0) return;
+  if (role != format::Role::kProducer && role != format::Role::kMember) return;
+  if (seat.messages.load(std::memory_order_relaxed) == 0) return;
   (member ? control.read_messages : control.written_messages)
-      .fetch_add(messages, std::memory_order_relaxed);
+      .fetch_add(seat.messages.exchange(0, std::memory_order_relaxed), std::memory_order_relaxed);
   (member ? control.read_bytes : control.written_bytes)
-      .fetch_add(seat.bytes.load(std::memory_order_relaxed), std::memory_order_relaxed);
-  seat.messages.store(0, std::memory_order_relaxed);
-  seat.bytes.store(0, std::memory_order_relaxed);
+      .fetch_add(seat.bytes.exchange(0, std::memory_order_relaxed), std::memory_order_relaxed);
 }
 
-// Makes a seat as good as new. The caller holds its lock, and nothing of it is needed any more. The
-// identity goes last but for the bit: a seat that is neither clean nor somebody's is found again.
+// Makes a seat as good as new. The caller holds or shares its lock, and nothing of it is needed any
+// more. The identity goes last but for the bit: a seat that is neither clean nor somebody's is found again.
 template <typename A>
 void ClearSeat(const View<A>& view, uint32_t seat) {
   auto& words = view.seats[seat];
@@ -193,25 +210,28 @@ bool RepairStretch(const View<A>& view, Locks& locks, const Stretch& held) {
   return true;
 }
 
-// Brings a dead owner's seat back, unless another member has to adopt what it holds. The caller
-// holds the recovery lock. Returns false when the seat could not be cleared now.
+// Whether another member has to adopt what a seat holds, if its owner is dead.
+template <typename A>
+bool AwaitsAdoption(const View<A>& view, uint32_t seat) {
+  const auto id = format::DecodeSeat(view.seats[seat].identity.load(std::memory_order_relaxed));
+  return IsMemberOf(view, seat, id.group) && NeedsAdoption(view, id.group, LoadStretch(view, seat));
+}
+
+// Brings a dead owner's seat back, unless another member has to adopt what it holds: then its lock
+// is left alone, too, for that one to take. Returns false when the seat could not be cleared now.
 template <typename A, typename Locks>
 bool ResolveSeat(const View<A>& view, Locks& locks, uint32_t seat) {
-  if (!locks.TryLock(seat)) return false;
+  if (AwaitsAdoption(view, seat) || !locks.TryShare(seat)) return false;
+  // Nobody owns it from here on; until here, somebody else may have.
   const Stretch held = LoadStretch(view, seat);
-  const auto id = format::DecodeSeat(view.seats[seat].identity.load(std::memory_order_relaxed));
-  bool resolved;
-  if (id.role == format::Role::kMember) {
-    resolved = !IsMemberOf(view, seat, id.group) || !NeedsAdoption(view, id.group, held);
-  } else {
-    resolved = !held.any || RepairStretch(view, locks, held);
-  }
+  const bool resolved = IsProducer(view, seat) ? !held.any || RepairStretch(view, locks, held)
+                                               : !AwaitsAdoption(view, seat);
   if (resolved) ClearSeat(view, seat);
   locks.Unlock(seat);
   return resolved;
 }
 
-// Resolves the seats of the dead. The caller holds the recovery lock. Returns how many.
+// Resolves the seats of the dead. Returns how many.
 //
 // Each may mean a walk through the ring and a question about every other seat, so one call tries
 // only a few that hold something, from seat `first` on: the caller chooses another one each time.
@@ -219,18 +239,15 @@ template <typename A, typename Locks>
 int ResolveSeats(const View<A>& view, Locks& locks, uint32_t first) {
   int left = 16;
   int resolved = 0;
-  const auto resolve = [&](uint32_t seat) {
-    const bool holds = LoadStretch(view, seat).any;
-    if ((holds && left == 0) || !locks.IsDead(seat)) return;
-    if (holds) --left;
-    if (ResolveSeat(view, locks, seat)) ++resolved;
-  };
-  view.ForEachOccupied([&](uint32_t seat) {
-    if (seat >= first) resolve(seat);
-  });
-  view.ForEachOccupied([&](uint32_t seat) {
-    if (seat < first) resolve(seat);
-  });
+  for (const bool before_first : {false, true}) {
+    view.ForEachOccupied([&](uint32_t seat) {
+      if ((seat < first) != before_first) return;
+      const bool holds = LoadStretch(view, seat).any;
+      if ((holds && left == 0) || !locks.IsDead(seat)) return;
+      if (holds) --left;
+      if (ResolveSeat(view, locks, seat)) ++resolved;
+    });
+  }
   return resolved;
 }
 

@@ -24,7 +24,8 @@
 //                -> CAS of head, acquire, then load of ended: no writer after the end
 //
 // Kernel locks order, too: what their last holder did, also if it died, comes before what the next
-// one does. Words that are only read and written under a lock need no order of their own.
+// one does. Words that are only read and written under a lock need no order of their own. (A shared
+// lock orders its holders after the owner before them, and before the next one; not each other.)
 //
 // Templates take an atomics policy `A`, so that a model checker can run this very code: tests/model
 // weakens each order here, one at a time, and finds what goes wrong.

@@ -18,6 +18,7 @@ class WatchedWord {
 
   uint64_t load(Order order = std::memory_order_seq_cst) const { return Now().load(order); }
   void store(uint64_t value, Order order = std::memory_order_seq_cst) { Now().store(value, order); }
+  uint64_t exchange(uint64_t value, Order order) { return Now().exchange(value, order); }
   uint64_t fetch_add(uint64_t more, Order order) { return Now().fetch_add(more, order); }
   uint64_t fetch_or(uint64_t bits, Order order) { return Now().fetch_or(bits, order); }
   uint64_t fetch_and(uint64_t bits, Order order) { return Now().fetch_and(bits, order); }

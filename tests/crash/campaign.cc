@@ -202,6 +202,7 @@ void Campaign::RunPairs() {
   for (const size_t step : Choose(accesses, 4 * settings_.budget)) {
     if (!enough() && settings_.other_step < 0) Meet(first, nullptr, {-1, step, -1});
   }
+  if (row_.second_goes_through) return;
   const auto side = static_cast<uint32_t>(std::sqrt(settings_.budget));
   for (const size_t step : Choose(accesses, side)) {
     if (!enough()) RunPairsFrom(first, step, side);

@@ -320,7 +320,12 @@ Status Publish(int, std::string_view) { return Code::kOk; }
         rule = "lock first, then look",
         at = "meet: take a seat, take a seat",
         file = _HANDLE,
-        old = "    if (status == Code::kBusy) continue;\n    if (!status.ok()) return status;\n",
+        old = """    if (status == Code::kBusy) {
+      none = Code::kBusy;
+      continue;
+    }
+    if (!status.ok()) return status;
+""",
         new = "",
     ),
     dict(
@@ -361,7 +366,7 @@ Status Publish(int, std::string_view) { return Code::kOk; }
         at = "close|with a reservation",
         file = _RECOVERY,
         old = "  if (resolved) ClearSeat(view, seat);\n",
-        new = "  resolved = false;\n",
+        new = "",
     ),
     dict(
         name = "full_of_the_dead",
@@ -410,12 +415,33 @@ Status Publish(int, std::string_view) { return Code::kOk; }
         new = "  *end = head;\n",
     ),
     dict(
-        name = "repair_without_lock",
-        rule = "holes are repaired under the recovery lock",
+        name = "late_repair",
+        rule = "a block of a hole is filled once: who comes too late changes nothing",
         at = "meet: repair, repair and lap",
-        file = "fmmq/queue/rescue.cc",
-        old = "  if (!session.TryLockByte(format::kRecoveryLock)) return;\n",
-        new = "",
+        file = _RECOVERY,
+        old = """  return descriptor.compare_exchange_strong(word, format::AbortedWord(lap, blocks),
+                                            std::memory_order_release,  // E1
+                                            std::memory_order_relaxed);
+""",
+        new = """  descriptor.store(format::AbortedWord(lap, blocks), std::memory_order_release);
+  return true;
+""",
+    ),
+    dict(
+        name = "repairer_owns_the_seat",
+        rule = "who repairs shares a dead one's seat, and keeps nobody from repairing",
+        at = "stop: make room",
+        file = "fmmq/queue/lock_session.h",
+        old = "  bool TryShare(uint32_t seat) { return TryShareByte(format::SeatLock(seat)); }\n",
+        new = "  bool TryShare(uint32_t seat) { return TryLockByte(format::SeatLock(seat)); }\n",
+    ),
+    dict(
+        name = "entry_taken_from_who_ends_it",
+        rule = "who makes a group holds the lock of its entry, which who ends one shares",
+        at = "stop: leave",
+        file = "fmmq/queue/membership.cc",
+        old = "    status = os::TryLockByte(entry_fd, format::GroupLock(i));\n",
+        new = "    status = Code::kOk;\n",
     ),
     dict(
         name = "nothing_is_adopted",
@@ -454,7 +480,7 @@ Status Publish(int, std::string_view) { return Code::kOk; }
         rule = "a dead ephemeral group is reaped",
         at = "join|a new group",
         file = _GROUPS,
-        old = "    if (!ClearDeadMembers(view, locks, i)) continue;\n",
-        new = "    if (true) continue;\n",
+        old = "    if (IsMortal(view, i) && ClearDeadMembers(view, locks, i)) {\n",
+        new = "    if (false) {\n",
     ),
 ]

@@ -14,6 +14,7 @@ void AddMembershipRows(std::vector<Row>* rows);
 void AddSegmentRows(std::vector<Row>* rows);
 void AddRecoveryRows(std::vector<Row>* rows);
 void AddPairRows(std::vector<Row>* rows);
+void AddStoppedRows(std::vector<Row>* rows);
 
 inline std::vector<Row> AllRows() {
   std::vector<Row> rows;
@@ -23,6 +24,7 @@ inline std::vector<Row> AllRows() {
   AddMembershipRows(&rows);
   AddRecoveryRows(&rows);  // after those that it builds on
   AddPairRows(&rows);
+  AddStoppedRows(&rows);
   return rows;
 }
 

@@ -71,11 +71,12 @@ void Prepare(Actor& actor, size_t count, size_t size) {
   }
 }
 
-Status WriteNext(Scene& scene, Actor& actor) {
+Status WriteNext(Scene& scene, Actor& actor, int calls) {
   const std::string& payload = actor.payloads[actor.written];
   const PayloadId id{payload.empty() ? kEmptyWriter : actor.index, actor.written};
   scene.ledger().Begin(id);
-  const Status status = actor.producer.TryWrite(payload);
+  Status status = actor.producer.TryWrite(payload);
+  while (status == Code::kFull && --calls > 0) status = actor.producer.TryWrite(payload);
   if (status.ok()) {
     scene.ledger().Report(id);
   } else {

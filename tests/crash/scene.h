@@ -93,6 +93,7 @@ struct Row {
   Part second_prepare;  // pairs: the other one's
   Part second_act;
   bool second_dies = false;           // where it has come to, before the first one goes on
+  bool second_goes_through = false;   // always, to its end
   SceneCall settle;                   // what the living peer does once the victim is dead
   SceneCall check;                    // more than the messages
   Account account = kDefault;         // the victim's, as far as it reads
@@ -114,8 +115,8 @@ void LeaveDead(Scene& scene, Actor& actor, const Part& work);
 void StartHelper();
 // Makes the payloads of the next messages.
 void Prepare(Actor& actor, size_t count, size_t size);
-// The payloads that Prepare made; each is written once.
-Status WriteNext(Scene& scene, Actor& actor);
+// The payloads that Prepare made; each is written once, in up to `calls` attempts.
+Status WriteNext(Scene& scene, Actor& actor, int calls = 1);
 void WriteAll(Scene& scene, Actor& actor);
 void WriteBatch(Scene& scene, Actor& actor);  // the next three
 // Up to `calls` attempts, until a message came; what it was.

@@ -146,6 +146,11 @@ class ModelWord : public Cell<kThreads> {
     return this->CompareExchange(expected, desired, Order("CAS", success, place),
                                  Order("failed CAS", failure, place), this->Info("CAS", place));
   }
+  uint64_t exchange(uint64_t value, std::memory_order order, Place place = Place::Here()) {
+    Step();
+    return this->template Modify<rl::rmw_type_swap>(value, Order("exchange", order, place),
+                                                    this->Info("exchange", place));
+  }
   uint64_t fetch_add(uint64_t value, std::memory_order order, Place place = Place::Here()) {
     Step();
     return this->template Modify<rl::rmw_type_add>(value, Order("fetch_add", order, place),

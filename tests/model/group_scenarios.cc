@@ -158,6 +158,32 @@ struct MortalLeave : Scenario<MortalLeave<kThreads>, kThreads, 1, kThreads + 1> 
   }
 };
 
+// Two end a dead group, and one of them makes another one in its entry, which the other one leaves
+// alone, however late it comes.
+struct ReapAndMake : Scenario<ReapAndMake, 2, 2, 4> {
+  bool made = false;
+  void before() {
+    MakeGroup(0, /*durable=*/false);
+    SeatMember(1, kNobody);
+    SeatMember(2, 1);
+    kernel_.Bury(kNobody);
+  }
+  void Run(unsigned thread) {
+    Reap(static_cast<int>(thread));
+    if (thread == 0 || !kernel_.TryLock(1, kFirstGroupLock)) return;
+    if (ring::LoadState(view_, 0).phase == format::Phase::kFree) {
+      made = true;
+      ring::CreateGroup(view_, 0, ring::GroupName("g"), false, false, /*oldest=*/false, 2);
+    }
+    kernel_.Unlock(1, kFirstGroupLock);
+  }
+  void after() {
+    lives = {};
+    const bool live = ring::LoadState(view_, 0).phase == format::Phase::kLive;
+    Check(live == made, "a new group was freed, or an old one was not");
+  }
+};
+
 // A group's creator that may die at any step, and a writer that makes room.
 struct MortalJoin : Scenario<MortalJoin, 2, 2, 3> {
   void before() {
@@ -173,9 +199,9 @@ struct MortalJoin : Scenario<MortalJoin, 2, 2, 3> {
       return;
     }
     Mortal(kernel_, 1, 40, [this] {
-      if (!kernel_.TryLock(1, kControlLock)) return;
+      if (!kernel_.TryLock(1, kFirstGroupLock)) return;
       ring::CreateGroup(view_, 0, ring::GroupName("g"), false, false, /*oldest=*/false, 1);
-      kernel_.Unlock(1, kControlLock);
+      kernel_.Unlock(1, kFirstGroupLock);
       Member member(view_, 1, 0, false);
       Read(member);
       ring::ClearSeat(view_, 1);
@@ -199,6 +225,7 @@ constexpr Entry kEntries[] = {
     Bounded<CompatLeave>("a group's last member leaves, compat policy", 2),
     Bounded<MortalLeave<2>>("a group's last member leaves or dies", 1),
     Bounded<MortalLeave<3>>("a group's last member leaves or dies, somebody frees it", 1),
+    Bounded<ReapAndMake>("two free a group, one makes another", 3),
     Bounded<MortalJoin>("a group's creator dies", 1),
 };
 

@@ -25,11 +25,13 @@ struct Justified {
 constexpr Justified kJustified[] = {
     {"writer.h", "end.store(head + blocks",
      "I6; shows in a start three stores old, Relacy keeps two"},
-    {"member.h", "end.store(end", "I6; a member's stretch is read under its lock or behind its cursor"},
+    {"member.h", "end.store(end",
+     "I6; a member's stretch is read under its lock or behind its cursor"},
     {"member.h", "end.store(0", "the same"},
     {"writer.h", "store(format::AbortedWord(",
      "E1: commits release; an aborted record holds nothing"},
-    {"recovery.h", "store(format::AbortedWord(", "the same, by the repairer"},
+    {"recovery.h", "compare_exchange_strong(word, format::AbortedWord(",
+     "the same, by the repairer"},
 };
 static_assert(std::size(kJustified) <= 5);
 

@@ -88,6 +88,65 @@ struct NoHoleInRetry : Scenario<NoHoleInRetry, 3, 4, 4> {
   void after() { CheckSurvivors(); }
 };
 
+// A producer that died between head and commit: its hole is the first block.
+template <typename Scene>
+void LeaveAHole(Scene& scene, uint32_t seat) {
+  scene.SeatProducer(seat, Scene::kNobody);
+  typename Scene::Writer dead(scene.view_, seat, Scene::NoClock);
+  Scene::Check(dead.Reserve(1) == Code::kOk, "an empty ring has no room");
+  scene.kernel_.Bury(Scene::kNobody);
+}
+
+// Behind a hole a producer writes, leaves, and its seat is a member's next: a repairer that asks
+// who is at work there finds nobody, and has to see what was written.
+struct HoleBeforeALeaver : Scenario<HoleBeforeALeaver, 2, 4, 4> {
+  void before() {
+    MakeGroup();
+    LeaveAHole(*this, 0);
+    SeatProducer(1, 0);
+  }
+  void Run(unsigned thread) {
+    if (thread == 1) {
+      Rescue(1, 0);
+      return;
+    }
+    Writer writer(view_, 1, NoClock);
+    Write(writer, 0, 0);
+    ring::ClearSeat(view_, 1);
+    kernel_.Unlock(0, kFirstSeatLock + 1);
+    ComeIn(1, 0);
+  }
+  void after() { CheckSurvivors(); }
+};
+
+// Two repair the same hole. One of them may be stopped in it for as long as the other one takes to
+// read on, and a producer to go round the ring: what it does then comes too late, and harms nobody.
+struct TwoRepairers : Scenario<TwoRepairers, 3, 2, 5> {
+  void before() {
+    MakeGroup();
+    LeaveAHole(*this, 0);
+    SeatProducer(1, 2);
+    SeatMember(2, 1);
+  }
+  void Run(unsigned thread) {
+    if (thread == 0) {
+      Rescue(0, 0);
+    } else if (thread == 1) {
+      Member member(view_, 2, 0, false);
+      for (uint32_t tries = Times(6, 3); tries != 0; --tries) {
+        if (!ReadCopy(member)) Rescue(1, member.Cursor());
+      }
+    } else {
+      Writer writer(view_, 1, NoClock);
+      uint32_t number = 0;
+      for (uint32_t tries = Times(6, 4); tries != 0 && number < 4; --tries) {
+        if (Write(writer, 0, number)) ++number;
+      }
+    }
+  }
+  void after() { CheckSurvivors(); }
+};
+
 enum class Writing { kEveryday, kInSteps, kBatch };
 
 // A producer that may die at any step, a live one, and a member that looks after the dead.
@@ -165,7 +224,7 @@ struct ExclusiveSuccessor : Scenario<ExclusiveSuccessor<kTakesSeat>, 3, 2, 4> {
   void before() {
     this->MakeGroup();
     this->SeatMember(0, 0);
-    this->kernel_.TryLock(0, kGroupLock);
+    this->kernel_.TryLock(0, kFirstGroupLock);
     this->SeatProducer(2, 2);
     typename Base::Writer writer(this->view_, 2, this->NoClock);
     for (uint32_t i = 0; i < 2; ++i) this->Write(writer, 0, i);
@@ -175,7 +234,7 @@ struct ExclusiveSuccessor : Scenario<ExclusiveSuccessor<kTakesSeat>, 3, 2, 4> {
       First();
     } else if (thread == 1) {
       for (uint32_t tries = this->Times(6, 3); tries != 0; --tries) {
-        if (this->kernel_.TryLock(1, kGroupLock)) return Second();
+        if (this->kernel_.TryLock(1, kFirstGroupLock)) return Second();
       }
     } else {
       typename Base::Writer writer(this->view_, 2, this->NoClock);
@@ -356,6 +415,8 @@ constexpr Entry kEntries[] = {
     Bounded<NoHole<true>>("recovery against a live single producer", 2),
     Bounded<NoHoleInBatch>("recovery against a live batch alone", 3),
     Bounded<NoHoleInRetry>("recovery against two live batches", 1),
+    Bounded<HoleBeforeALeaver>("recovery in front of one who leaves", 3),
+    Bounded<TwoRepairers>("two repairers and a writer that laps", 2),
     Bounded<LostClaim>("redelivery against a live claim", 2),
     Bounded<MortalProducer<Writing::kEveryday>>("a mortal producer, a live one, a rescuer", 1),
     Bounded<MortalProducer<Writing::kInSteps>>("the same, written in steps", 1),

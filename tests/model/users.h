@@ -191,20 +191,16 @@ class Users : public TinySegment<kThreads, kBlocks, kSeats, kGroups> {
 
   // What a reader that waits at `position` does after a while.
   bool Rescue(int holder, uint64_t position) {
-    if (!kernel_.TryLock(holder, kRecoveryLock)) return false;
     Locks locks{kernel_, holder};
     const bool repaired = ring::RepairHole(view_, locks, position) == ring::Hole::kHole;
     const bool resolved = ring::ResolveSeats(view_, locks, 0) != 0;
-    kernel_.Unlock(holder, kRecoveryLock);
     return repaired || resolved;
   }
 
   // Ends groups that nobody needs any more.
   void Reap(int holder) {
-    if (!kernel_.TryLock(holder, kControlLock)) return;
     Locks locks{kernel_, holder};
     ring::ReapGroups(view_, locks);
-    kernel_.Unlock(holder, kControlLock);
   }
 
   // What a writer without room does after a while.

@@ -33,6 +33,7 @@ class DiaryWord {
     value_ = value;
     Diary().push_back({this, value, order});
   }
+  uint64_t exchange(uint64_t value, std::memory_order) { return Exchange(value); }
   uint64_t fetch_add(uint64_t value, std::memory_order) { return Exchange(value_ + value); }
   uint64_t fetch_and(uint64_t value, std::memory_order) { return Exchange(value_ & value); }
   bool compare_exchange_strong(uint64_t& expected, uint64_t value, std::memory_order,

@@ -84,7 +84,7 @@ TEST(HostileFileRegressionTest, ADescriptorOfASegmentThatDoesNotSayItIsAnonymous
 // ---- words that make work ----
 //
 // What a dead one may have in its hand is bounded by the ring, and who may be dead by the seats.
-// Work was done for each pair of a block and a seat: hours for one call, under the recovery lock.
+// Work was done for each pair of a block and a seat: hours for one call.
 
 class HostileWordsRegressionTest : public ::testing::Test {
  protected:

@@ -25,9 +25,10 @@ using test::Texts;
 // A lock on a description of its own: another process's, as far as the library can tell.
 class HeldLock {
  public:
-  HeldLock(const std::string& name, uint64_t byte)
+  using Take = Status (*)(int fd, uint64_t byte);
+  HeldLock(const std::string& name, uint64_t byte, Take take = os::TryLockByte)
       : file_(open(test::SegmentPath(name).c_str(), O_RDWR | O_CLOEXEC)) {
-    EXPECT_TRUE(Ok(os::TryLockByte(file_.get(), byte)));
+    EXPECT_TRUE(Ok(take(file_.get(), byte)));
   }
   void Release() { file_ = os::UniqueFd(); }
 
@@ -123,8 +124,8 @@ TEST_F(LockRegressionTest, AnExclusiveGroupTakesAnotherEntryThanOneStillLocked) 
 }
 
 // Seats of the dead could be had again, if only nobody else was repairing at that moment: then it
-// was kNoSeat at once. A call gives up after a second, and is made again then: the repairer may be
-// slow here.
+// was kNoSeat at once. Who repairs shares their locks; a seat that was brought back is clean, and
+// waited for. A call gives up after a second, and is made again then: the repairer may be slow here.
 TEST_F(LockRegressionTest, ASeatOfTheDeadIsWaitedForWhileSomebodyRepairs) {
   using std::chrono::steady_clock;
   const auto wait_for_seat = [](const std::function<Status()>& call) {
@@ -136,10 +137,10 @@ TEST_F(LockRegressionTest, ASeatOfTheDeadIsWaitedForWhileSomebodyRepairs) {
       if (status.ok() || !waited || deadline.passed()) return status;
     }
   };
-  MakeWithSeats(4);
+  MakeWithSeats(1);
   for (int round = 0; round < 4; ++round) {
-    KillAfter([this](Queue& queue) { HoldProducers(queue, 4); });
-    HeldLock repairing(name_, format::kRecoveryLock);
+    KillAfter([this](Queue& queue) { HoldProducers(queue, 1); });
+    HeldLock repairing(name_, format::SeatLock(0), os::TryReadLockByte);
     std::thread done_soon([&repairing] {
       test::Nap(std::chrono::milliseconds(50));
       repairing.Release();
@@ -170,22 +171,39 @@ TEST_F(LockRegressionTest, ASeatBehindManyThatHoldMessagesIsFound) {
   EXPECT_TRUE(Ok(queue_.NewProducer()));
 }
 
-// A repairer has the seats of the dead locked, which was taken for a member that lives: kTaken.
-TEST_F(LockRegressionTest, AGroupIsDroppedWhenSomebodyHasRepaired) {
+// A repairer had the seats of the dead locked, which was taken for a member that lives: kTaken.
+TEST_F(LockRegressionTest, AGroupIsDroppedWhileSomebodyRepairs) {
   Make();
   KillAfter([this](Queue& queue) {
     Consumer consumer = *queue.Join("dead", {GroupKind::kShared, true, From::kNow});  // seat 0
     stage_->Reach(1);
   });
-  HeldLock repairing(name_, format::kRecoveryLock);
-  HeldLock seat(name_, format::SeatLock(0));
-  std::thread done_soon([&] {
-    test::Nap(std::chrono::milliseconds(50));
-    seat.Release();
-    repairing.Release();
+  const HeldLock repairing(name_, format::SeatLock(0), os::TryReadLockByte);
+  EXPECT_TRUE(Ok(queue_.DropGroup("dead")));
+}
+
+// Everybody waited behind a process that was stopped while it repaired. This one has stopped where
+// it shares every lock that it ever does.
+TEST_F(LockRegressionTest, NobodyWaitsForARepairerThatWasStopped) {
+  MakeWithSeats(8);
+  Consumer reader = *queue_.Join();  // seat 0
+  KillAfter([this](Queue& queue) {
+    Producer producer = *queue.NewProducer();                                         // seat 1
+    Consumer member = *queue.Join("group", {GroupKind::kShared, false, From::kNow});  // seat 2
+    ASSERT_TRUE(Ok(producer.TryReserve(100)));
+    stage_->Reach(1);
   });
-  EXPECT_TRUE(Ok(test::Retry([this] { return queue_.DropGroup("dead"); })));
-  done_soon.join();
+  const HeldLock hole(name_, format::SeatLock(1), os::TryReadLockByte);
+  const HeldLock member(name_, format::SeatLock(2), os::TryReadLockByte);
+  const HeldLock group(name_, format::GroupLock(1), os::TryReadLockByte);
+  Write("behind the hole");
+  EXPECT_EQ(ReadTextSoon(reader), "behind the hole");
+  Producer producer = *queue_.NewProducer();
+  for (int i = 0; i < 200; ++i) {  // more than the ring holds
+    ASSERT_TRUE(Ok(test::Retry([&] { return producer.TryWrite(std::string(64, 'x')); })));
+    ASSERT_EQ(ReadTextSoon(reader), std::string(64, 'x'));
+  }
+  EXPECT_TRUE(Ok(queue_.Join("group", {GroupKind::kExclusive, true, From::kNow})));
 }
 
 // Whoever waited for the shared string kept the whole process from forking, and from making

@@ -33,9 +33,12 @@ Code FetchInherited(ConsumerState& s, AdoptionLocks& locks, MutableBytes buffer,
 Status FetchFromTheDead(ConsumerState& s, AdoptionLocks& locks, MutableBytes buffer,
                         ring::Delivery* delivery) {
   bool cleared = false;
-  const Code code = ring::FetchFromTheDead(s.view, locks, s.seat, s.group, buffer, delivery,
-                                           &s.adopted.seat, &s.adopted.next, &cleared);
-  if (cleared) RingBells(s, /*data=*/false);
+  Code code = Code::kEmpty;
+  if (ring::DeadMemberHolds(s.view, locks.session, s.seat, s.group, &cleared)) {
+    code = ring::FetchFromTheDead(s.view, locks, s.seat, s.group, buffer, delivery, &s.adopted.seat,
+                                  &s.adopted.next, &cleared);
+  }
+  if (cleared) WakeEverybody(*s.mapping);
   return code == Code::kOk ? KeepLocksIn(&s, LockPage::kAdopted, locks.file) : Status(code);
 }
 

@@ -17,6 +17,8 @@ template Hole FindHole(const internal::RingView&, internal::LockSession&, uint64
 template bool ClearDeadMembers(const internal::RingView&, internal::LockSession&, uint32_t);
 template bool ReapGroups(const internal::RingView&, internal::LockSession&);
 template Hole RepairHole(const internal::RingView&, internal::LockSession&, uint64_t);
+template bool DeadMemberHolds(const internal::RingView&, internal::LockSession&, uint32_t, uint32_t,
+                              bool*);
 template bool AwaitsAdoption(const internal::RingView&, uint32_t);
 template bool HasLiveMember(const internal::RingView&, internal::LockSession&, uint32_t);
 template bool ResolveSeat(const internal::RingView&, internal::LockSession&, uint32_t);

@@ -5,6 +5,7 @@
 
 #include "fmmq/queue/handle.h"
 #include "fmmq/queue/lock_session.h"
+#include "fmmq/ring/adoption.h"
 #include "fmmq/ring/groups.h"
 #include "fmmq/ring/recovery.h"
 
@@ -26,6 +27,8 @@ extern template Hole FindHole(const internal::RingView&, internal::LockSession&,
 extern template bool ClearDeadMembers(const internal::RingView&, internal::LockSession&, uint32_t);
 extern template bool ReapGroups(const internal::RingView&, internal::LockSession&);
 extern template Hole RepairHole(const internal::RingView&, internal::LockSession&, uint64_t);
+extern template bool DeadMemberHolds(const internal::RingView&, internal::LockSession&, uint32_t,
+                                     uint32_t, bool*);
 extern template bool AwaitsAdoption(const internal::RingView&, uint32_t);
 extern template bool HasLiveMember(const internal::RingView&, internal::LockSession&, uint32_t);
 extern template bool ResolveSeat(const internal::RingView&, internal::LockSession&, uint32_t);

@@ -11,4 +11,15 @@ LockSession::~LockSession() {
   if (file_.ok()) os::UnlockAllBytes(fd(), format::kLockBase);
 }
 
+Status RetryWhileBusy(uint64_t deadline_ns, Status (*attempt)(void*), void* argument) {
+  constexpr uint64_t kMaxPauseNs = 1'000'000;
+  uint64_t pause_ns = 10'000;  // most operations are shorter than that
+  for (;;) {
+    const Status status = attempt(argument);
+    if (status != Code::kBusy || os::MonotonicNs() >= deadline_ns) return status;
+    os::SleepNs(pause_ns);
+    if (pause_ns < kMaxPauseNs) pause_ns *= 2;
+  }
+}
+
 }  // namespace fmmq::internal

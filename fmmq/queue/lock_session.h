@@ -4,6 +4,7 @@
 #define FMMQ_QUEUE_LOCK_SESSION_H_
 
 #include <cstdint>
+#include <type_traits>
 
 #include "fmmq/base/result.h"
 #include "fmmq/format/layout.h"
@@ -44,16 +45,14 @@ inline constexpr uint64_t kLockPatienceNs = 1'000'000'000;
 // Calls `attempt` until it says something else than kBusy, or `deadline_ns` of CLOCK_MONOTONIC has
 // passed. Each attempt brings its own barrier and session: nobody else is kept from forking while
 // this one sleeps.
+Status RetryWhileBusy(uint64_t deadline_ns, Status (*attempt)(void*), void* argument);
+
 template <typename Attempt>
 Status RetryWhileBusy(uint64_t deadline_ns, Attempt&& attempt) {
-  constexpr uint64_t kMaxPauseNs = 1'000'000;
-  uint64_t pause_ns = 10'000;  // most operations are shorter than that
-  for (;;) {
-    const Status status = attempt();
-    if (status != Code::kBusy || os::MonotonicNs() >= deadline_ns) return status;
-    os::SleepNs(pause_ns);
-    if (pause_ns < kMaxPauseNs) pause_ns *= 2;
-  }
+  const auto call = [](void* a) -> Status {
+    return (*static_cast<std::remove_reference_t<Attempt>*>(a))();
+  };
+  return RetryWhileBusy(deadline_ns, call, &attempt);
 }
 
 template <typename Attempt>

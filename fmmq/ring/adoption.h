@@ -90,17 +90,16 @@ Code FetchFromTheDead(const View<A>& view, Locks& locks, uint32_t own_seat, uint
   return code;
 }
 
-// Whether FetchFromTheDead would find something. *cleared: a dead member's seat was brought back,
-// which held nothing that has to come again.
+// Whether FetchFromTheDead would find something. Brings back the seats of those who died before they
+// won what they show, while that can be told: *cleared.
 template <typename A, typename Locks>
 bool DeadMemberHolds(const View<A>& view, Locks& locks, uint32_t own_seat, uint32_t group,
                      bool* cleared) {
   bool found = false;
   view.ForEachOccupied([&](uint32_t seat) {
-    if (found || seat == own_seat || !IsMemberOf(view, seat, group)) return;
+    if (seat == own_seat || !IsMemberOf(view, seat, group)) return;
     if (!LoadStretch(view, seat).any || !locks.IsDead(seat)) return;
-    found = !ResolveSeat(view, locks, seat);
-    if (!found) *cleared = true;
+    (ResolveSeat(view, locks, seat) ? *cleared : found) = true;
   });
   return found;
 }

@@ -397,12 +397,14 @@ Status Publish(int, std::string_view) { return Code::kOk; }
     dict(
         name = "descriptors_before_producers",
         rule = "a repairer looks at the producers, and only then at the descriptors",
-        at = "meet: write, repair",
+        at = "meet: write, repair|a hole",
         file = _RECOVERY,
         old = """  if (!OnlyDeadProducersIn(view, locks, position, head)) return Hole::kAlive;  // (2)
   if (view.LookAt(position).found != Found::kNothing) return Hole::kNone;      // (3)
+  *end = FindRecord(view, position + 1, head);
 """,
         new = """  if (view.LookAt(position).found != Found::kNothing) return Hole::kNone;
+  *end = FindRecord(view, position + 1, head);
   if (!OnlyDeadProducersIn(view, locks, position, head)) return Hole::kAlive;
 """,
     ),

@@ -206,14 +206,19 @@ void LeaveAHolder(Scene& scene) {
   });
 }
 
-// A producer that died with a reservation, and a message behind that.
-void LeaveAHole(Scene& scene) {
+// A producer that died with a reservation.
+void LeaveABareHole(Scene& scene) {
   Ring(3, 1)(scene);
   Actor dead(4);
   LeaveDead(scene, dead, [](Scene& its_scene, Actor& actor) {
     BecomeProducer(its_scene, actor);
     actor.producer.TryReserve(kSeveral).status().IgnoreError();
   });
+}
+
+// The same, and a message behind that.
+void LeaveAHole(Scene& scene) {
+  LeaveABareHole(scene);
   WriteMore(scene, 1, kSmall);
 }
 
@@ -248,6 +253,7 @@ void AddLosslessMeetings(std::vector<Row>* rows) {
   add("read, read", "partly full", Ring(3, 5), Reader(1), Reader(1));
   add("read, claim several", "partly full", Ring(3, 6), Reader(1), Taker(3));
   add("write, repair", "empty", Ring(3, 0), warm_writer, Repairer());
+  add("write, repair", "a hole", LeaveABareHole, writer, Repairer());
   add("batch, repair", "empty", Ring(3, 0), BatchWriter(), Repairer());
   add("repair, repair", "a hole", LeaveAHole, Repairer(), Repairer());
   add("repair, write", "a hole", LeaveAHole, Repairer(), Writer(2, kSmall, false));

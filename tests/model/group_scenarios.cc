@@ -165,7 +165,7 @@ struct ReapAndMake : Scenario<ReapAndMake, 2, 2, 4> {
   void before() {
     MakeGroup(0, /*durable=*/false);
     SeatMember(1, kNobody);
-    SeatMember(2, 1);
+    SeatProducer(2, 1);  // until it is a member of the new group
     kernel_.Bury(kNobody);
   }
   void Run(unsigned thread) {

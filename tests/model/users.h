@@ -179,6 +179,7 @@ class Users : public TinySegment<kThreads, kBlocks, kSeats, kGroups> {
     uint32_t seat = 0;
     uint64_t next = 0;
     bool cleared = false;
+    if (!ring::DeadMemberHolds(view_, locks, own_seat, group, &cleared)) return cleared;
     const Code code = ring::FetchFromTheDead(view_, locks, own_seat, group, Bytes(words), &delivery,
                                              &seat, &next, &cleared);
     Check(code != Code::kBufferTooSmall, "a dead member's message that is too long");

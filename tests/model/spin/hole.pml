@@ -1,8 +1,9 @@
 /* Holes and their repair (fmmq/ring/recovery.h: FindHole, FillHole). Three producers that may die at any
    step, up to CRASHES of them; a reader that repairs, and may die half-way (the next one goes on); another reader
-   that begins at a later reservation. The ring never wraps: gates are overwrite.pml's business.
+   that begins at a later reservation. The ring never wraps: gates are overwrite.pml's business, and who comes so late
+   that the ring has wrapped is Relacy's (TwoRepairers).
 
-   SECOND_READER: with that other reader. PRODUCERS: 2 or 3.
+   SECOND_READER: with that other reader. REPAIRERS: 2: that one repairs, too, at the same time. PRODUCERS: 2 or 3.
 
    Nothing that was reported written is overwritten; nobody stands on an interior descriptor.
 
@@ -20,6 +21,9 @@
 #endif
 #ifndef CRASHES
 #define CRASHES 1
+#endif
+#ifndef REPAIRERS
+#define REPAIRERS 1
 #endif
 #define STALE 0
 #define START 1
@@ -92,9 +96,15 @@ inline FindEnd() {
   do :: e >= h || ENDS(e) -> break :: else -> e++ od
 }
 
+/* By CAS, so only what is not filled yet. */
 inline Fill(x) {
-  d_step { assert(kind[x] != START && !reported[x]); assert(owner[x] != 0 && dead[owner[x] - 1]);
-           length[x] = e - x; kind[x] = ABORTED }
+  d_step {
+    assert(kind[x] != START && !reported[x]); assert(owner[x] != 0 && dead[owner[x] - 1]);
+    if
+    :: kind[x] != ABORTED -> length[x] = e - x; kind[x] = ABORTED
+    :: else
+    fi
+  }
 }
 
 /* One look at `where`, and the repair. A repairer that dies leaves a shorter hole in front. */
@@ -137,7 +147,7 @@ proctype Reader(bool second) {
   :: c >= head -> if :: c >= MAX || timeout -> break fi
   :: atomic { c < head && (kind[c] == START || kind[c] == ABORTED) -> c = c + length[c]; assert(c <= MAX) }
   :: c < head && kind[c] == INTERIOR -> assert(false)
-  :: c < head && kind[c] == STALE && !second -> Repair(c);
+  :: c < head && kind[c] == STALE && (!second || REPAIRERS == 2) -> Repair(c);
 next: p = 0; h = 0; e = 0; j = 0; v = 0; alive = false
   :: timeout -> break
   od;

@@ -122,7 +122,7 @@ enum SegmentFlag : uint64_t {
 };
 
 // One producer or consumer handle. Its owner is alive exactly as long as the kernel lock on its
-// byte is held; nobody else writes these words without holding that lock.
+// byte is held; nobody else writes these words without holding or sharing its locks.
 //
 //   intent    0           nothing held
 //             p + 1       the owner is about to take, or holds, the record at p
@@ -205,7 +205,11 @@ inline constexpr uint64_t kLockBase = uint64_t{1} << 60;
 inline constexpr uint64_t kControlLock = kLockBase + 1;   // join, make or drop a group
 inline constexpr uint64_t kStringLock = kLockBase + 2;    // writers of the shared string
 inline constexpr uint64_t kProducerLock = kLockBase + 3;  // the producer of a single-producer queue
-constexpr uint64_t SeatLock(uint32_t seat) { return kLockBase + 0x10000 + seat; }
+// A seat has two bytes. Its owner has both. Who adopts what a dead owner held has the first: to
+// others the seat looks alive. Who brings a dead owner's seat back shares the second.
+constexpr uint64_t SeatLock(uint32_t seat) { return kLockBase + 0x10000 + 2 * seat; }
+constexpr uint64_t SeatShare(uint32_t seat) { return SeatLock(seat) + 1; }
+inline constexpr int kSeatLocks = 2;
 // A group's entry: who comes in, and an exclusive member as long as it lives; shared by who ends it.
 constexpr uint64_t GroupLock(uint32_t group) { return kLockBase + 0x20000 + group; }
 // One byte for each observer, with a read lock, so that they can be counted: read rights are

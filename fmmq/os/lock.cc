@@ -12,7 +12,7 @@ namespace {
 
 static_assert(sizeof(off_t) == 8, "build with -D_FILE_OFFSET_BITS=64");
 
-int Control(int fd, int command, short type, uint64_t byte, struct flock* lock, off_t bytes = 1) {
+int Control(int fd, int command, short type, uint64_t byte, struct flock* lock, int bytes = 1) {
   *lock = {};
   lock->l_type = type;
   lock->l_whence = SEEK_SET;
@@ -21,9 +21,9 @@ int Control(int fd, int command, short type, uint64_t byte, struct flock* lock, 
   return fcntl(fd, command, lock);
 }
 
-Status TryLock(int fd, short type, uint64_t byte) {
+Status TryLock(int fd, short type, uint64_t byte, int bytes) {
   struct flock lock;
-  if (Control(fd, F_OFD_SETLK, type, byte, &lock) == 0) return Code::kOk;
+  if (Control(fd, F_OFD_SETLK, type, byte, &lock, bytes) == 0) return Code::kOk;
   return errno == EAGAIN || errno == EACCES ? Status(Code::kBusy, errno) : FromErrno(errno);
 }
 
@@ -42,17 +42,14 @@ void InstallForkHandlers() { pthread_atfork(LockForks, UnlockForks, UnlockForks)
 
 }  // namespace
 
-Status TryLockByte(int fd, uint64_t byte) { return TryLock(fd, F_WRLCK, byte); }
-Status TryReadLockByte(int fd, uint64_t byte) { return TryLock(fd, F_RDLCK, byte); }
-
-void UnlockByte(int fd, uint64_t byte) {
-  struct flock lock;
-  Control(fd, F_OFD_SETLK, F_UNLCK, byte, &lock);
+Status TryLockBytes(int fd, uint64_t first, int count) {
+  return TryLock(fd, F_WRLCK, first, count);
 }
+Status TryReadLockByte(int fd, uint64_t byte) { return TryLock(fd, F_RDLCK, byte, 1); }
 
-void UnlockAllBytes(int fd, uint64_t first) {
+void UnlockBytes(int fd, uint64_t first, int count) {
   struct flock lock;
-  Control(fd, F_OFD_SETLK, F_UNLCK, first, &lock, 0);
+  Control(fd, F_OFD_SETLK, F_UNLCK, first, &lock, count);
 }
 
 bool IsLockedByOther(int fd, uint64_t byte) { return WouldWait(fd, F_RDLCK, byte); }

@@ -11,12 +11,13 @@
 
 namespace fmmq::os {
 
-// kOk; kBusy when another description holds it; else the system's refusal.
-Status TryLockByte(int fd, uint64_t byte);
-Status TryReadLockByte(int fd,
-                       uint64_t byte);  // shared: kBusy only when somebody holds a write lock
-void UnlockByte(int fd, uint64_t byte);
-void UnlockAllBytes(int fd, uint64_t first);  // from `first` to the end
+// All of them or none. kOk; kBusy when another description holds one; else the system's refusal.
+Status TryLockBytes(int fd, uint64_t first, int count);
+inline Status TryLockByte(int fd, uint64_t byte) { return TryLockBytes(fd, byte, 1); }
+// Shared: kBusy only when somebody holds a write lock.
+Status TryReadLockByte(int fd, uint64_t byte);
+void UnlockBytes(int fd, uint64_t first, int count);  // count 0: to the end
+inline void UnlockByte(int fd, uint64_t byte) { UnlockBytes(fd, byte, 1); }
 // Whether another description holds a write lock. Probed with a read lock, so that a read-only
 // peer's read lock does not pass for a living owner. Unknown counts as locked: nobody is taken for
 // dead without the kernel's word.

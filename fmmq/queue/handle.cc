@@ -120,7 +120,7 @@ Status TakeSeat(const segment::Mapping& mapping, const os::UniqueFd& file, uint3
   Code none = Code::kNoSeat;
   for (uint32_t i = 0; i < view.seat_count; ++i) {
     if (!IsClean(view, i)) continue;
-    const Status status = os::TryLockByte(file.get(), format::SeatLock(i));
+    const Status status = os::TryLockBytes(file.get(), format::SeatLock(i), format::kSeatLocks);
     if (status == Code::kBusy) {
       none = Code::kBusy;
       continue;
@@ -131,7 +131,7 @@ Status TakeSeat(const segment::Mapping& mapping, const os::UniqueFd& file, uint3
       *seat = i;
       return Code::kOk;
     }
-    os::UnlockByte(file.get(), format::SeatLock(i));
+    os::UnlockBytes(file.get(), format::SeatLock(i), format::kSeatLocks);
   }
   return none;
 }

@@ -203,7 +203,8 @@ class HandleRegion {
 void ReleaseHandle(HandleState* state);
 
 // Takes a clean seat: its lock is held by `file`'s description from now on. Nobody counts on the
-// seat before its identity is set. kNoSeat: recover the dead ones' and try again.
+// seat before its identity is set. kNoSeat, or kBusy when a clean one is locked, perhaps just being
+// taken or brought back: recover the dead ones' and try again.
 Status TakeSeat(const segment::Mapping& mapping, const os::UniqueFd& file, uint32_t* seat);
 
 }  // namespace fmmq::internal

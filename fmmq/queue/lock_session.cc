@@ -8,7 +8,7 @@ LockSession::LockSession(const segment::Mapping& mapping, const os::ForkBarrier&
 LockSession::~LockSession() {
   // A child made by a bare clone() may share the description: closing would not drop its locks
   // then.
-  if (file_.ok()) os::UnlockAllBytes(fd(), format::kLockBase);
+  if (file_.ok()) os::UnlockBytes(fd(), format::kLockBase, 0);
 }
 
 Status RetryWhileBusy(uint64_t deadline_ns, Status (*attempt)(void*), void* argument) {

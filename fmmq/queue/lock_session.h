@@ -28,10 +28,10 @@ class LockSession {
   bool TryLockByte(uint64_t byte) { return os::TryLockByte(fd(), byte).ok(); }
   bool HasObserver(uint32_t i) { return os::IsReadLockedByOther(fd(), format::ObserverLock(i)); }
   bool IsDead(uint32_t seat) { return !os::IsLockedByOther(fd(), format::SeatLock(seat)); }
-  bool TryShare(uint32_t seat) { return TryShareByte(format::SeatLock(seat)); }
-  void Unlock(uint32_t seat) { os::UnlockByte(fd(), format::SeatLock(seat)); }
+  bool TryShare(uint32_t seat) { return TryShareByte(format::SeatShare(seat)); }
+  void Unshare(uint32_t seat) { os::UnlockByte(fd(), format::SeatShare(seat)); }
   bool TryShareGroup(uint32_t group) { return TryShareByte(format::GroupLock(group)); }
-  void UnlockGroup(uint32_t group) { os::UnlockByte(fd(), format::GroupLock(group)); }
+  void UnshareGroup(uint32_t group) { os::UnlockByte(fd(), format::GroupLock(group)); }
 
  private:
   bool TryShareByte(uint64_t byte) { return os::TryReadLockByte(fd(), byte).ok(); }

@@ -26,11 +26,11 @@ Status TakeOverSeat(const RingView& view, const os::UniqueFd& file, uint32_t gro
                     uint32_t* seat) {
   view.ForEachOccupied([&](uint32_t other) {
     if (*seat != kNoSeatTaken || !ring::IsMemberOf(view, other, group)) return;
-    if (!os::TryLockByte(file.get(), format::SeatLock(other)).ok()) return;
+    if (!os::TryLockBytes(file.get(), format::SeatLock(other), format::kSeatLocks).ok()) return;
     if (ring::IsMemberOf(view, other, group)) {
       *seat = other;
     } else {
-      os::UnlockByte(file.get(), format::SeatLock(other));
+      os::UnlockBytes(file.get(), format::SeatLock(other), format::kSeatLocks);
     }
   });
   if (*seat == kNoSeatTaken) return Code::kNoSeat;
@@ -49,8 +49,12 @@ Status EnterGroup(const RingView& view, int entry_fd, const os::UniqueFd& file, 
   const format::GroupState state = ring::LoadState(view, index);
   const bool exclusive = options.kind == GroupKind::kExclusive;
   if (state.exclusive != exclusive || state.durable != options.durable) return Code::kGroupMismatch;
-  const Status status = os::TryLockByte(entry_fd, format::GroupLock(index));
-  if (!status.ok()) return exclusive && status == Code::kBusy ? Status(Code::kTaken) : status;
+  const uint64_t entry = format::GroupLock(index);
+  const Status status = os::TryLockByte(entry_fd, entry);
+  if (status == Code::kBusy && exclusive && os::IsLockedByOther(entry_fd, entry)) {
+    return Code::kTaken;
+  }
+  if (!status.ok()) return status;
   // Until then its last member may have gone, and the group with it.
   if (ring::LoadState(view, index).phase != format::Phase::kLive) return Code::kBusy;
   if (*seat == kNoSeatTaken) return TakeOverSeat(view, file, index, seat);
@@ -128,12 +132,14 @@ Status TrySeatMember(const segment::Mapping& mapping, HandleRegion& region,
   if (!file.ok()) return file.status();
   membership->seat = kNoSeatTaken;
   Status status = TakeSeatOrRecover(mapping, barrier, *file, &membership->seat);
-  if (!status.ok() && status != Code::kNoSeat) return status;
+  // Without a clean seat a dead member's will do.
+  const Code none = status.code();
   const bool clean = status.ok();
   status = region.KeepLocks(*file);
   if (status.ok()) {
     status = JoinOrCreate(mapping, barrier, *file, name, options, membership);
   }
+  if (status == Code::kNoSeat) status = none;
   if (!status.ok()) {
     if (clean) ring::ClearSeat(mapping.view(), membership->seat);
     region.DropLocks();

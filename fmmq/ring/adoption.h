@@ -59,8 +59,10 @@ template <typename A>
 bool Settle(const View<A>& view, uint32_t seat, uint64_t next) {
   const Stretch held = LoadStretch(view, seat);
   if (!held.any || Distance(next, held.end) <= 0) return false;
-  view.seats[seat].intent.store(next + 1, std::memory_order_release);  // E4
-  return true;
+  uint64_t intent = held.begin + 1;  // or somebody who shares the seat has cleared it
+  return view.seats[seat].intent.compare_exchange_strong(intent, next + 1,
+                                                         std::memory_order_release,  // E4
+                                                         std::memory_order_relaxed);
 }
 
 // Looks for a dead member of `group` with a message in its hand, and fetches that. With kOk the
@@ -76,7 +78,7 @@ Code FetchFromTheDead(const View<A>& view, Locks& locks, uint32_t own_seat, uint
     if (code == Code::kOk || code == Code::kBufferTooSmall || busy_left == 0) return;
     if (other == own_seat || !IsMemberOf(view, other, group)) return;
     if (!NeedsAdoption(view, group, LoadStretch(view, other))) return;
-    if (!locks.TryLock(other)) return;  // alive
+    if (!locks.TryLock(other)) return;  // alive, or somebody else's to adopt
     Code fetched = Code::kEmpty;
     if (IsMemberOf(view, other, group)) {
       fetched = FetchHeld(view, locks, other, group, buffer, delivery, next);

@@ -1,6 +1,6 @@
-// The group table. Who enters a group, makes one or drops one holds the control lock, and the lock
-// of the group's entry; who ends groups that are dead shares the entry's lock. That orders what they
-// do; writers, who take neither, are told by the epoch (E6).
+// The group table. Who enters a group or makes one holds the control lock and the lock of the
+// group's entry; who drops one, the control lock; who ends those that are dead shares the entry's
+// lock. That orders what they do; writers, who take neither, are told by the epoch (E6).
 #ifndef FMMQ_RING_GROUPS_H_
 #define FMMQ_RING_GROUPS_H_
 
@@ -116,13 +116,13 @@ bool ClearDeadMembers(const View<A>& view, Locks& locks, uint32_t group) {
   bool cleared = true;
   view.ForEachOccupied([&](uint32_t seat) {
     if (!IsMemberOf(view, seat, group)) return;
-    if (!locks.TryShare(seat)) {
-      cleared = false;  // somebody is just taking it
-      return;
-    }
+    const bool shared = locks.TryShare(seat);
     // Looked at again: until we shared it, its owner may have left, and another may have come.
-    if (IsMemberOf(view, seat, group)) ClearSeat(view, seat);
-    locks.Unlock(seat);
+    if (IsMemberOf(view, seat, group)) {
+      if (shared) ClearSeat(view, seat);
+      cleared = cleared && shared;
+    }
+    if (shared) locks.Unshare(seat);
   });
   return cleared;
 }
@@ -137,8 +137,7 @@ bool IsMortal(const View<A>& view, uint32_t group) {
 
 // Frees the ephemeral groups whose members are all gone, and what a creator that died in
 // CreateGroup left. What dead members of such a group held goes first: a seat must never outlive
-// its group with an intent. As repairs of the ring, several may do this at once; a group that
-// somebody lives in is not kept from newcomers.
+// its group with an intent. As repairs of the ring, several may do this at once.
 template <typename A, typename Locks>
 bool ReapGroups(const View<A>& view, Locks& locks) {
   bool reaped = false;
@@ -149,7 +148,7 @@ bool ReapGroups(const View<A>& view, Locks& locks) {
       FreeGroup(view, i);
       reaped = true;
     }
-    locks.UnlockGroup(i);
+    locks.UnshareGroup(i);
   }
   return reaped;
 }

@@ -1,10 +1,10 @@
 // What survivors do about the dead. Pure: who is alive is asked of `Locks`, whose answers are the
 // kernel's:
 //
-// - IsDead(seat): no owner holds the seat's lock;
-// - TryShare(seat): true when there is no owner, and until Unlock nobody becomes one;
-// - TryLock(seat): the same, and nobody shares it, either: the seat's words are ours;
-// - Unlock(seat).
+// - IsDead(seat): nobody owns the seat, nor adopts what its dead owner held;
+// - TryShare(seat), Unshare: true when nobody owns it, and until Unshare nobody will;
+// - TryLock(seat), Unlock: for adoption; true when IsDead, and until Unlock nobody else can own or
+//   adopt. Others may share it meanwhile.
 //
 // Who repairs shares, so any number of survivors may do the same repair at once, and none of them
 // waits for another one that was stopped in it. So every store here may come twice, or late: a
@@ -107,8 +107,9 @@ bool FillBlock(const View<A>& view, uint64_t position, uint64_t blocks) {
   const uint32_t lap = view.Lap(position);
   auto& descriptor = view.Descriptor(position);
   uint64_t word = descriptor.load(std::memory_order_relaxed);
-  // Not of an earlier lap, nor an interior of this one: it is filled, or even in a later one.
-  if (Distance(format::InteriorWord(lap), word) > 0) return false;
+  // Not of an earlier lap, nor an interior of this one: it is filled, or even in a later one. Laps
+  // of words wrap, so who was stopped for long asks head, too.
+  if (Distance(format::InteriorWord(lap), word) > 0 || Overtaken(view, position)) return false;
   return descriptor.compare_exchange_strong(word, format::AbortedWord(lap, blocks),
                                             std::memory_order_release,  // E1
                                             std::memory_order_relaxed);
@@ -151,7 +152,6 @@ void KeepCounts(const View<A>& view, format::Seat<typename A::Word>& seat) {
   const auto role = format::DecodeSeat(seat.identity.load(std::memory_order_relaxed)).role;
   const bool member = role != format::Role::kProducer;
   if (role != format::Role::kProducer && role != format::Role::kMember) return;
-  if (seat.messages.load(std::memory_order_relaxed) == 0) return;
   (member ? control.read_messages : control.written_messages)
       .fetch_add(seat.messages.exchange(0, std::memory_order_relaxed), std::memory_order_relaxed);
   (member ? control.read_bytes : control.written_bytes)
@@ -227,7 +227,7 @@ bool ResolveSeat(const View<A>& view, Locks& locks, uint32_t seat) {
   const bool resolved = IsProducer(view, seat) ? !held.any || RepairStretch(view, locks, held)
                                                : !AwaitsAdoption(view, seat);
   if (resolved) ClearSeat(view, seat);
-  locks.Unlock(seat);
+  locks.Unshare(seat);
   return resolved;
 }
 

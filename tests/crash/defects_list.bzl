@@ -434,8 +434,12 @@ Status Publish(int, std::string_view) { return Code::kOk; }
         rule = "who repairs shares a dead one's seat, and keeps nobody from repairing",
         at = "stop: make room",
         file = "fmmq/queue/lock_session.h",
-        old = "  bool TryShare(uint32_t seat) { return TryShareByte(format::SeatLock(seat)); }\n",
-        new = "  bool TryShare(uint32_t seat) { return TryLockByte(format::SeatLock(seat)); }\n",
+        old = """  bool TryShare(uint32_t seat) { return TryShareByte(format::SeatShare(seat)); }
+  void Unshare(uint32_t seat) { os::UnlockByte(fd(), format::SeatShare(seat)); }
+""",
+        new = """  bool TryShare(uint32_t seat) { return TryLockByte(format::SeatLock(seat)); }
+  void Unshare(uint32_t seat) { os::UnlockByte(fd(), format::SeatLock(seat)); }
+""",
     ),
     dict(
         name = "entry_taken_from_who_ends_it",

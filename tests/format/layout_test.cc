@@ -107,7 +107,7 @@ TEST(SharedLayoutTest, OccupiedHasABitForEverySeat) {
 TEST(LockTest, BytesLieFarPastAnyFileAndApart) {
   EXPECT_GT(kLockBase, uint64_t{1} << 50);
   EXPECT_GT(SeatLock(0), kProducerLock);
-  EXPECT_GT(GroupLock(0), SeatLock(kMaxSeats - 1));
+  EXPECT_GT(GroupLock(0), SeatShare(kMaxSeats - 1));
   EXPECT_LT(GroupLock(kMaxGroups - 1), uint64_t{1} << 63);  // a file offset is signed
 }
 

@@ -9,12 +9,15 @@
 
 namespace fmmq::model {
 
+// A seat has two: SeatLock and SeatShare (fmmq/format/layout.h).
 enum Lock : uint32_t { kFirstGroupLock, kFirstSeatLock = kFirstGroupLock + 2 };
+constexpr uint32_t SeatLock(uint32_t seat) { return kFirstSeatLock + 2 * seat; }
+constexpr uint32_t SeatShare(uint32_t seat) { return SeatLock(seat) + 1; }
 
 template <int kThreads, int kSeats>
 class Kernel {
  public:
-  static constexpr uint32_t kLocks = kFirstSeatLock + kSeats;
+  static constexpr uint32_t kLocks = kFirstSeatLock + 2 * kSeats;
 
   Kernel() {
     for (auto& lock : locks_) lock.Init(0);
@@ -39,6 +42,17 @@ class Kernel {
   void Unlock(int holder, uint32_t lock) {
     Step();
     Drop(holder, lock);
+  }
+  // Both of a seat's. Not one step as in the kernel, so others may see half of it.
+  bool TryOwn(int holder, uint32_t seat) {
+    if (!TryLock(holder, SeatLock(seat))) return false;
+    if (TryLock(holder, SeatShare(seat))) return true;
+    Unlock(holder, SeatLock(seat));
+    return false;
+  }
+  void Disown(int holder, uint32_t seat) {
+    Unlock(holder, SeatShare(seat));
+    Unlock(holder, SeatLock(seat));
   }
   // Whether somebody else owns it.
   bool IsLockedByOther(int holder, uint32_t lock) {
@@ -77,12 +91,13 @@ template <int kThreads, int kSeats>
 struct HeldLocks {
   Kernel<kThreads, kSeats>& kernel;
   int holder;
-  bool IsDead(uint32_t seat) { return !kernel.IsLockedByOther(holder, kFirstSeatLock + seat); }
-  bool TryShare(uint32_t seat) { return kernel.TryShare(holder, kFirstSeatLock + seat); }
-  bool TryLock(uint32_t seat) { return kernel.TryLock(holder, kFirstSeatLock + seat); }
-  void Unlock(uint32_t seat) { kernel.Unlock(holder, kFirstSeatLock + seat); }
+  bool IsDead(uint32_t seat) { return !kernel.IsLockedByOther(holder, SeatLock(seat)); }
+  bool TryShare(uint32_t seat) { return kernel.TryShare(holder, SeatShare(seat)); }
+  void Unshare(uint32_t seat) { kernel.Unlock(holder, SeatShare(seat)); }
+  bool TryLock(uint32_t seat) { return kernel.TryLock(holder, SeatLock(seat)); }
+  void Unlock(uint32_t seat) { kernel.Unlock(holder, SeatLock(seat)); }
   bool TryShareGroup(uint32_t group) { return kernel.TryShare(holder, kFirstGroupLock + group); }
-  void UnlockGroup(uint32_t group) { kernel.Unlock(holder, kFirstGroupLock + group); }
+  void UnshareGroup(uint32_t group) { kernel.Unlock(holder, kFirstGroupLock + group); }
 };
 
 // Runs `body`, whose thread may die at any one of its first `steps` steps, from `first` on, or not

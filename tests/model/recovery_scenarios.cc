@@ -113,7 +113,7 @@ struct HoleBeforeALeaver : Scenario<HoleBeforeALeaver, 2, 4, 4> {
     Writer writer(view_, 1, NoClock);
     Write(writer, 0, 0);
     ring::ClearSeat(view_, 1);
-    kernel_.Unlock(0, kFirstSeatLock + 1);
+    kernel_.Disown(0, 1);
     ComeIn(1, 0);
   }
   void after() { CheckSurvivors(); }
@@ -256,8 +256,8 @@ struct ExclusiveSuccessor : Scenario<ExclusiveSuccessor<kTakesSeat>, 3, 2, 4> {
   }
   void Second() {
     uint32_t seat = 1;
-    const bool inherits = kTakesSeat && ring::IsMemberOf(this->view_, 0, 0) &&
-                          this->kernel_.TryLock(1, kFirstSeatLock);
+    const bool inherits =
+        kTakesSeat && ring::IsMemberOf(this->view_, 0, 0) && this->kernel_.TryOwn(1, 0);
     if (inherits) {
       seat = 0;
     } else {

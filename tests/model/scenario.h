@@ -111,7 +111,7 @@ class Scenario : public AnyScenario, public Users<kThreads, kBlocks, kSeats, kGr
 
  private:
   void Seat(uint32_t seat, int holder, format::SeatIdentity identity) {
-    kernel_.TryLock(holder, kFirstSeatLock + seat);
+    kernel_.TryOwn(holder, seat);
     seats_[seat].identity.store(Encode(identity), std::memory_order_relaxed);
     const uint64_t bits = control_.occupied[0].load(std::memory_order_relaxed);
     control_.occupied[0].store(bits | uint64_t{1} << seat, std::memory_order_relaxed);

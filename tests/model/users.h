@@ -212,7 +212,7 @@ class Users : public TinySegment<kThreads, kBlocks, kSeats, kGroups> {
 
   // Takes a clean seat of the group while others are at work.
   void ComeIn(uint32_t seat, int holder, uint32_t group = 0) {
-    kernel_.TryLock(holder, kFirstSeatLock + seat);
+    kernel_.TryOwn(holder, seat);
     control_.occupied[0].fetch_or(uint64_t{1} << seat, std::memory_order_release);
     ring::BumpHolderEpoch(view_);
     seats_[seat].identity.store(

@@ -140,7 +140,7 @@ TEST_F(LockRegressionTest, ASeatOfTheDeadIsWaitedForWhileSomebodyRepairs) {
   MakeWithSeats(1);
   for (int round = 0; round < 4; ++round) {
     KillAfter([this](Queue& queue) { HoldProducers(queue, 1); });
-    HeldLock repairing(name_, format::SeatLock(0), os::TryReadLockByte);
+    HeldLock repairing(name_, format::SeatShare(0), os::TryReadLockByte);
     std::thread done_soon([&repairing] {
       test::Nap(std::chrono::milliseconds(50));
       repairing.Release();
@@ -178,7 +178,7 @@ TEST_F(LockRegressionTest, AGroupIsDroppedWhileSomebodyRepairs) {
     Consumer consumer = *queue.Join("dead", {GroupKind::kShared, true, From::kNow});  // seat 0
     stage_->Reach(1);
   });
-  const HeldLock repairing(name_, format::SeatLock(0), os::TryReadLockByte);
+  const HeldLock repairing(name_, format::SeatShare(0), os::TryReadLockByte);
   EXPECT_TRUE(Ok(queue_.DropGroup("dead")));
 }
 
@@ -193,8 +193,8 @@ TEST_F(LockRegressionTest, NobodyWaitsForARepairerThatWasStopped) {
     ASSERT_TRUE(Ok(producer.TryReserve(100)));
     stage_->Reach(1);
   });
-  const HeldLock hole(name_, format::SeatLock(1), os::TryReadLockByte);
-  const HeldLock member(name_, format::SeatLock(2), os::TryReadLockByte);
+  const HeldLock hole(name_, format::SeatShare(1), os::TryReadLockByte);
+  const HeldLock member(name_, format::SeatShare(2), os::TryReadLockByte);
   const HeldLock group(name_, format::GroupLock(1), os::TryReadLockByte);
   Write("behind the hole");
   EXPECT_EQ(ReadTextSoon(reader), "behind the hole");
@@ -204,6 +204,46 @@ TEST_F(LockRegressionTest, NobodyWaitsForARepairerThatWasStopped) {
     ASSERT_EQ(ReadTextSoon(reader), std::string(64, 'x'));
   }
   EXPECT_TRUE(Ok(queue_.Join("group", {GroupKind::kExclusive, true, From::kNow})));
+}
+
+// The same, where what it was about to clear has become something that has to be adopted: a dead
+// member was about to claim a message, which somebody else has read since.
+TEST_F(LockRegressionTest, AnAdopterDoesNotWaitForARepairerThatWasStopped) {
+  Make();
+  Consumer reader = *queue_.Join();             // seat 0
+  ASSERT_EQ(test::ReadText(reader), "kEmpty");  // looked after the dead, once
+  KillAfter([this](Queue& queue) {
+    Consumer member = *queue.Join();  // seat 1
+    stage_->Reach(1);
+  });
+  test::RawSegment(name_).seat(1).intent = 1;
+  const HeldLock repairing(name_, format::SeatShare(1), os::TryReadLockByte);
+  Producer producer = *queue_.NewProducer();
+  int written = 0, read = 0, again = 0;
+  char buffer[64];
+  EXPECT_TRUE(test::Eventually([&] {
+    while (producer.TryWrite("message").ok()) ++written;
+    for (int misses = 0; misses < 20;) {
+      const Result<Received> received = reader.TryRead(buffer);
+      if (!received.ok()) ++misses;
+      if (received.ok()) received->redelivered ? ++again : ++read;
+    }
+    return written >= 1000;  // more than the ring holds
+  }));
+  EXPECT_EQ(read, written);
+  EXPECT_LE(again, 1);
+}
+
+// A clean seat that somebody else has locked just then, perhaps one that was stopped, counted for
+// more than the seat of a dead member, which would have done: kBusy, and nobody came in to adopt.
+TEST_F(LockRegressionTest, ADeadMembersSeatIsTakenOverBesideALockedOne) {
+  MakeWithSeats(2);
+  Write("held");
+  KillAfter([this](Queue& queue) { HoldDefaultMessage(queue); });  // seat 0
+  const HeldLock stopped(name_, format::SeatShare(1), os::TryReadLockByte);
+  Result<Consumer> heir = queue_.Join();
+  ASSERT_TRUE(Ok(heir));
+  EXPECT_EQ(ReadTextSoon(*heir), "held again");
 }
 
 // Whoever waited for the shared string kept the whole process from forking, and from making

@@ -1,6 +1,8 @@
 // Defects of the past in what survivors do about holes: reservations of dead producers.
 #include <string>
 
+#include "fmmq/ring/hardware_atomics.h"
+#include "fmmq/ring/recovery.h"
 #include "tests/processes/kill_fixture.h"
 #include "tests/support/raw_segment.h"
 
@@ -46,6 +48,27 @@ TEST_F(RecoveryRegressionTest, WhoBeganBetweenTwoOfTheDeadReadsOn) {
   EXPECT_EQ(ReadTextSoon(young), "reported");
   EXPECT_EQ(ReadTextSoon(youngest), "reported");
   EXPECT_EQ(ReadTextSoon(observer), "reported");
+}
+
+// Laps of words are compared as signed differences. Who was stopped while it filled a hole, for half
+// of all laps and more, took a message for something older, and filled that.
+TEST(LateRepairRegressionTest, WhoWasStoppedForHalfOfAllLapsChangesNothing) {
+  constexpr uint64_t kLapsLater = (uint64_t{1} << 31) + 2;
+  format::Control<format::SharedWord> control{};
+  format::SharedWord descriptors[4]{};
+  ring::View<ring::HardwareAtomics> view;
+  view.control = &control;
+  view.descriptors = descriptors;
+  view.block_count = 4;
+  view.lap_shift = 2;
+  const uint64_t message = format::StartWord(view.Lap(4 * kLapsLater), 8);
+  descriptors[0] = message;
+  control.head = 4 * kLapsLater + 1;
+  EXPECT_FALSE(ring::FillBlock(view, 0, 1));
+  EXPECT_EQ(descriptors[0], message);
+  control.head = 4;
+  descriptors[0] = 0;
+  EXPECT_TRUE(ring::FillBlock(view, 0, 1));
 }
 
 // A descriptor can be two laps old: while the whole ring is reserved and nothing of it published,

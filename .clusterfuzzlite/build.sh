@@ -1,7 +1,7 @@
 #!/bin/bash
-# Builds all fuzz targets the way that ClusterFuzzLite and OSS-Fuzz ask for, without Bazel. Their base
-# builder sets CXX, CXXFLAGS, LIB_FUZZING_ENGINE, SRC (fmmq is in $SRC/fmmq), OUT and WORK. For each
-# target X it makes $OUT/X, $OUT/X_seed_corpus.zip and $OUT/X.options.
+# Builds all fuzz targets the way that ClusterFuzzLite and OSS-Fuzz ask for, without Bazel. Their
+# base builder sets CXX, CXXFLAGS, LIB_FUZZING_ENGINE, SRC (fmmq is in $SRC/fmmq), OUT and WORK. For
+# each target X it makes $OUT/X, $OUT/X_seed_corpus.zip and $OUT/X.options.
 set -euo pipefail
 cd "$SRC/fmmq"
 work=${WORK:-$(mktemp -d)}/fmmq

@@ -1,8 +1,9 @@
 // The C API, with arguments as C programs get them wrong: null handles and results, sizes that do
-// not go with their pointers, choices that do not exist, option structs of other versions; and a peer's
-// stores to the mapping. What must hold: every answer is a status of the list; what is null or out
-// of range is said so and changes nothing; handles open only when they were closed; while nobody
-// spoils the queue, messages come whole, once and in order; a message in place lies in the ring.
+// not go with their pointers, choices that do not exist, option structs of other versions; and a
+// peer's stores to the mapping. What must hold: every answer is a status of the list; what is null
+// or out of range is said so and changes nothing; handles open only when they were closed; while
+// nobody spoils the queue, messages come whole, once and in order; a message in place lies in the
+// ring.
 //
 // Input: policy (l, o, c), then operations: a letter, and its arguments. Where a handle is named, 0
 // is it and 1 a null one.

@@ -57,8 +57,8 @@ fmmq_status fmmq_consumer_next(fmmq_consumer* consumer, fmmq_message* message);
 /* For epoll and event loops: arms this handle's doorbell once, and says its descriptor, which stays
    the handle's. It becomes readable when there is something to read (at once when there is already)
    or the stream ended; read until FMMQ_EMPTY and arm again. It may ring for nothing; do not read
-   it. A death rings no bell, nor does a peer that has no descriptor left: try every now and then all
-   the same. FMMQ_NOT_SUPPORTED (who writes comes from several network namespaces), FMMQ_BUSY
+   it. A death rings no bell, nor does a peer that has no descriptor left: try every now and then
+   all the same. FMMQ_NOT_SUPPORTED (who writes comes from several network namespaces), FMMQ_BUSY
    (somebody else has the name). */
 fmmq_status fmmq_consumer_arm(fmmq_consumer* consumer, int* fd);
 

@@ -55,8 +55,8 @@ fmmq_status fmmq_producer_end(fmmq_producer* producer);
    the handle's. It becomes readable when there is room for a message of `size` bytes (at once when
    there is already) or the stream ended; write until FMMQ_FULL and arm again. It may ring for
    nothing; do not read it. A death rings no bell, nor does a peer that has no descriptor left: try
-   every now and then all the same. FMMQ_NOT_SUPPORTED (who takes part comes from several network namespaces), FMMQ_BUSY (somebody
-   else has the name), FMMQ_TOO_LARGE. */
+   every now and then all the same. FMMQ_NOT_SUPPORTED (who takes part comes from several network
+   namespaces), FMMQ_BUSY (somebody else has the name), FMMQ_TOO_LARGE. */
 fmmq_status fmmq_producer_arm(fmmq_producer* producer, size_t size, int* fd);
 
 /* Ends this handle's wait with FMMQ_CANCELLED: the one that a call is in now, or else the next one.

@@ -120,7 +120,7 @@ fmmq_status fmmq_queue_get_presence(const fmmq_queue* queue, fmmq_presence* pres
                                     size_t presence_size);
 /* Ends a group, durable or not, that has no live member: writers no longer wait for it, and what it
    had not read is not kept for it any more. FMMQ_TAKEN (it has live members), FMMQ_NOT_FOUND,
-   FMMQ_READ_ONLY, FMMQ_BUSY (somebody held the group table, or was repairing, for a second). */
+   FMMQ_READ_ONLY, FMMQ_BUSY (somebody held the group table for a second). */
 fmmq_status fmmq_queue_drop_group(fmmq_queue* queue, const char* group, size_t group_size);
 /* Compat policy only (else FMMQ_NOT_SUPPORTED): from now on, and for good, writers overwrite what
    groups have not read. FMMQ_READ_ONLY. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// A server whose event loop has a queue in it, as epoll_server: answers each request in capitals, in
-// the queue that the request names. Ends with SIGTERM or SIGINT. Its clients are client.js and
+// A server whose event loop has a queue in it, as epoll_server: answers each request in capitals,
+// in the queue that the request names. Ends with SIGTERM or SIGINT. Its clients are client.js and
 // epoll_client.
 //   node server.js [QUEUE]
 'use strict';

@@ -210,7 +210,8 @@ inline constexpr uint64_t kProducerLock = kLockBase + 3;  // the producer of a s
 constexpr uint64_t SeatLock(uint32_t seat) { return kLockBase + 0x10000 + 2 * seat; }
 constexpr uint64_t SeatShare(uint32_t seat) { return SeatLock(seat) + 1; }
 inline constexpr int kSeatLocks = 2;
-// A group's entry: who comes in, and an exclusive member as long as it lives; shared by who ends it.
+// A group's entry: who comes in, and an exclusive member as long as it lives; shared by who ends
+// it.
 constexpr uint64_t GroupLock(uint32_t group) { return kLockBase + 0x20000 + group; }
 // One byte for each observer, with a read lock, so that they can be counted: read rights are
 // enough.

@@ -40,9 +40,9 @@ class Observer {
   // For epoll and event loops: arms this handle's doorbell once, and returns its descriptor, which
   // stays the handle's. It becomes readable when there is something to read (at once when there is
   // already) or the stream ended; read until kEmpty and arm again. It may ring for
-  // nothing; do not read it. A death rings no bell, nor does a peer that has no descriptor left: try
-  // every now and then all the same. Takes a seat: kReadOnly, kNoSeat; kNotSupported (who writes
-  // comes from several network namespaces), kBusy (somebody else has the name).
+  // nothing; do not read it. A death rings no bell, nor does a peer that has no descriptor left:
+  // try every now and then all the same. Takes a seat: kReadOnly, kNoSeat; kNotSupported (who
+  // writes comes from several network namespaces), kBusy (somebody else has the name).
   Result<int> Arm();
 
   // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one.

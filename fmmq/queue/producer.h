@@ -63,10 +63,9 @@ class Producer {
   // For epoll and event loops: arms this handle's doorbell once, and returns its descriptor, which
   // stays the handle's. It becomes readable when there is room for a message of `size` bytes (at
   // once when there is already) or the stream ended; write until kFull and arm again. It may ring
-  // for nothing; do not read it. A death rings no bell, nor does a peer that has no descriptor left:
-  // try every now and then all the same.
-  // kNotSupported (who writes comes from several network namespaces), kBusy (somebody else has the
-  // name).
+  // for nothing; do not read it. A death rings no bell, nor does a peer that has no descriptor
+  // left: try every now and then all the same. kNotSupported (who writes comes from several network
+  // namespaces), kBusy (somebody else has the name).
   Result<int> Arm(size_t size);
 
   // Ends this handle's wait with kCancelled: the one that a call is in now, or else the next one.

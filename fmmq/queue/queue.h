@@ -100,9 +100,9 @@ struct QueueInfo {
 // are not for signal handlers. Handles made from a Queue keep the segment mapped and may outlive
 // the Queue.
 //
-// Processes: a forked child gets kForked from all handles, also after a raw clone(), and opens anew.
-// No child keeps its parent's seats; a program that another thread starts with a raw clone() just
-// while this one makes a handle may, as fork handlers do not run then. After exec all is gone.
+// Processes: a forked child gets kForked from all handles, also after a raw clone(), and opens
+// anew. No child keeps its parent's seats; a program that another thread starts with a raw clone()
+// just while this one makes a handle may, as fork handlers do not run then. After exec all is gone.
 //
 // Errors common to all that open or create: kBadName, kNameTooLong, kPermissionDenied, kNoMemory,
 // kSystem; Status::error holds errno where the system gave one.
@@ -176,7 +176,7 @@ class Queue {
   Result<PresenceInfo> Presence() const;
   // Ends a group, durable or not, that has no live member: writers no longer wait for it, and what
   // it had not read is not kept for it any more. kTaken (it has live members), kNotFound,
-  // kReadOnly, kBusy (somebody held the group table, or was repairing, for a second).
+  // kReadOnly, kBusy (somebody held the group table for a second).
   Status DropGroup(std::string_view group);
 
   // The shared string (Options::string_size): one value of any bytes that every process sees,

@@ -17,8 +17,8 @@ void RepairFor(const segment::Mapping& mapping, LockSession& session, uint64_t p
 // and ends the ephemeral groups that have only dead members.
 void MakeRoom(const segment::Mapping& mapping, LockSession& session);
 
-// For a member that left, and gave its locks back: ends the ephemeral groups that have no member any
-// more. Where that fails, a writer without room does it.
+// For a member that left, and gave its locks back: ends the ephemeral groups that have no member
+// any more. Where that fails, a writer without room does it.
 void EndEmptyGroups(const segment::Mapping& mapping);
 
 }  // namespace fmmq::internal

@@ -92,8 +92,8 @@ Code FetchFromTheDead(const View<A>& view, Locks& locks, uint32_t own_seat, uint
   return code;
 }
 
-// Whether FetchFromTheDead would find something. Brings back the seats of those who died before they
-// won what they show, while that can be told: *cleared.
+// Whether FetchFromTheDead would find something. Brings back the seats of those who died before
+// they won what they show, while that can be told: *cleared.
 template <typename A, typename Locks>
 bool DeadMemberHolds(const View<A>& view, Locks& locks, uint32_t own_seat, uint32_t group,
                      bool* cleared) {

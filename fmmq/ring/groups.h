@@ -65,10 +65,10 @@ uint64_t FirstPosition(const View<A>& view, uint32_t own_group, bool oldest) {
   return head - static_cast<uint64_t>(lag);
 }
 
-// Makes a group in the free entry `index`, whose lock the caller holds until it is done. From kJoining on it holds writers back; but a writer may
-// have computed its gate just before, so the first position is only good when it is loaded after
-// the epoch said so (E6). The caller's seat takes the group's identity in between: from kLive on,
-// the group has a member.
+// Makes a group in the free entry `index`, whose lock the caller holds until it is done. From
+// kJoining on it holds writers back; but a writer may have computed its gate just before, so the
+// first position is only good when it is loaded after the epoch said so (E6). The caller's seat
+// takes the group's identity in between: from kLive on, the group has a member.
 template <typename A>
 void CreateGroup(const View<A>& view, uint32_t index, const GroupName& name, bool exclusive,
                  bool durable, bool oldest, uint32_t seat) {

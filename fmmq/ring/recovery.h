@@ -159,7 +159,8 @@ void KeepCounts(const View<A>& view, format::Seat<typename A::Word>& seat) {
 }
 
 // Makes a seat as good as new. The caller holds or shares its lock, and nothing of it is needed any
-// more. The identity goes last but for the bit: a seat that is neither clean nor somebody's is found again.
+// more. The identity goes last but for the bit: a seat that is neither clean nor somebody's is
+// found again.
 template <typename A>
 void ClearSeat(const View<A>& view, uint32_t seat) {
   auto& words = view.seats[seat];

@@ -55,6 +55,32 @@ struct JoinAtOldest : Scenario<JoinAtOldest, 3, 2, 4, 2> {
   Ledger Written() const { return ledger_.WithoutDeliveries(); }
 };
 
+// The same, where the other group is dead, and somebody ends it meanwhile.
+struct JoinBesideReaper : Scenario<JoinBesideReaper, 3, 2, 4, 2> {
+  void before() {
+    MakeGroup(1, /*durable=*/false);
+    SeatProducer(0, 0);
+    SeatMember(1, 1);
+    SeatMember(2, kNobody, 1);
+    Writer writer(view_, 0, NoClock);
+    Write(writer, 0, 0);
+    kernel_.Bury(kNobody);
+  }
+  void Run(unsigned thread) {
+    if (thread == 0) {
+      Writer writer(view_, 0, NoClock);
+      for (uint32_t i = 1; i <= Times(5, 3); ++i) Write(writer, 0, i);
+    } else if (thread == 1) {
+      if (!kernel_.TryLock(1, kFirstGroupLock)) return;
+      ring::CreateGroup(view_, 0, ring::GroupName("g"), false, true, /*oldest=*/true, 1);
+      kernel_.Unlock(1, kFirstGroupLock);
+    } else {
+      Reap(2);
+    }
+  }
+  void after() { CheckGroupFrom(0, groups_[0].cursor.load(std::memory_order_relaxed)); }
+};
+
 // The last member of an ephemeral group reads a message and leaves, and a writer takes the room.
 struct Leave : Scenario<Leave, 2, 1, 3> {
   void before() {
@@ -221,6 +247,7 @@ struct MortalJoin : Scenario<MortalJoin, 2, 2, 3> {
 constexpr Entry kEntries[] = {
     Bounded<JoinAtHead>("a group joins at head", 2),
     Bounded<JoinAtOldest>("a group joins at another's cursor", 1),
+    Bounded<JoinBesideReaper>("a group joins at the cursor of a dead one", 1),
     Bounded<Leave>("a group's last member leaves", 2),
     Bounded<CompatLeave>("a group's last member leaves, compat policy", 2),
     Bounded<MortalLeave<2>>("a group's last member leaves or dies", 1),

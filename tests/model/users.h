@@ -122,8 +122,8 @@ class Users : public TinySegment<kThreads, kBlocks, kSeats, kGroups> {
     return way == Way::kEveryday ? ReadCopy(member) : Read(member);
   }
 
-  // Reads one message by copy, as Consumer::TryRead does. Who dies before its last step has not read
-  // it.
+  // Reads one message by copy, as Consumer::TryRead does. Who dies before its last step has not
+  // read it.
   bool ReadCopy(Member& member) { return ReadAtOnce(member) || ReadClaimed(member); }
 
   bool ReadAtOnce(Member& member) {

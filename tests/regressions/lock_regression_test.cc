@@ -125,7 +125,8 @@ TEST_F(LockRegressionTest, AnExclusiveGroupTakesAnotherEntryThanOneStillLocked) 
 
 // Seats of the dead could be had again, if only nobody else was repairing at that moment: then it
 // was kNoSeat at once. Who repairs shares their locks; a seat that was brought back is clean, and
-// waited for. A call gives up after a second, and is made again then: the repairer may be slow here.
+// waited for. A call gives up after a second, and is made again then: the repairer may be slow
+// here.
 TEST_F(LockRegressionTest, ASeatOfTheDeadIsWaitedForWhileSomebodyRepairs) {
   using std::chrono::steady_clock;
   const auto wait_for_seat = [](const std::function<Status()>& call) {

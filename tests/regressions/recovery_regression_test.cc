@@ -50,8 +50,8 @@ TEST_F(RecoveryRegressionTest, WhoBeganBetweenTwoOfTheDeadReadsOn) {
   EXPECT_EQ(ReadTextSoon(observer), "reported");
 }
 
-// Laps of words are compared as signed differences. Who was stopped while it filled a hole, for half
-// of all laps and more, took a message for something older, and filled that.
+// Laps of words are compared as signed differences. Who was stopped while it filled a hole, for
+// half of all laps and more, took a message for something older, and filled that.
 TEST(LateRepairRegressionTest, WhoWasStoppedForHalfOfAllLapsChangesNothing) {
   constexpr uint64_t kLapsLater = (uint64_t{1} << 31) + 2;
   format::Control<format::SharedWord> control{};

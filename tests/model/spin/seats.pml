@@ -1,6 +1,6 @@
 /* Seats (fmmq/queue/handle.cc: TakeSeat; fmmq/ring/recovery.h: ClearSeat, ResolveSeat). One seat; owners that take
-   it, use it, leave it, and may die at any step; resolvers that bring a dead owner's seat back. A kernel lock
-   lives as long as its owner.
+   it, use it, leave it, and may die at any step; resolvers that bring a dead owner's seat back, two at once, who share
+   its lock. A kernel lock lives as long as its owner.
 
    Two owners never have the seat at once; nobody finds a foreign intent in a seat that it took; no seat stays
    dirty for ever without an owner (`live`, with LIVE).
@@ -16,7 +16,8 @@
 bool occupied = false;        /* the bit of the control words */
 byte intent = 0;         /* owner + 1, while it holds something */
 byte identity = 0;
-byte lock = 0;           /* 0, or owner + 1; resolvers are OWNERS + 1 ... */
+byte lock = 0;           /* 0, or owner + 1 */
+byte sharers = 0;
 byte users = 0;
 byte crashes = 0;
 byte rounds = 0;
@@ -24,7 +25,8 @@ byte rounds = 0;
 #define CLEAN (!occupied && identity == 0)
 #define CRASH(me) \
   if :: atomic { crashes < CRASHES -> crashes++; if :: in_use -> users-- :: else fi; \
-                 if :: lock == me -> lock = 0 :: else fi }; goto died :: skip fi
+                 if :: lock == me -> lock = 0 :: else fi; \
+                 if :: sharing -> sharers--; sharing = false :: else fi }; goto died :: skip fi
 
 inline Clear(me) {
 #ifdef BIT_FIRST
@@ -43,7 +45,7 @@ inline Clear(me) {
 }
 
 proctype Owner(byte i) {
-  bool in_use = false;
+  bool in_use = false, sharing = false;
   byte me = i + 1;
 restart:
   do
@@ -51,7 +53,7 @@ restart:
   :: else ->
      if
      :: CLEAN ->
-        atomic { if :: lock == 0 -> lock = me :: else -> goto restart fi };
+        atomic { if :: lock == 0 && sharers == 0 -> lock = me :: else -> goto restart fi };
 #ifndef NO_RECHECK
         if :: !CLEAN -> lock = 0; goto restart :: else fi;
 #endif
@@ -75,7 +77,7 @@ died: skip
 
 /* Somebody who finds no seat: brings the dead one's back. */
 proctype Resolver() {
-  bool in_use = false;
+  bool in_use = false, sharing = false;
   byte me = OWNERS + 1;
 died: /* another one goes on */
 again:
@@ -84,15 +86,15 @@ again:
 #ifdef BY_TIMEOUT
      Clear(me)
 #else
-     atomic { if :: lock == 0 -> lock = me :: else -> goto again fi };
+     atomic { if :: lock == 0 -> sharers++; sharing = true :: else -> goto again fi };
      if :: occupied -> Clear(me) :: else fi;
-     lock = 0
+     atomic { sharers--; sharing = false }
 #endif
   :: else
   od
 }
 
-init { atomic { run Owner(0); run Owner(1); run Resolver() } }
+init { atomic { run Owner(0); run Owner(1); run Resolver(); run Resolver() } }
 
 #ifdef LIVE
 ltl live { [] <> (CLEAN || lock != 0) }

@@ -53,7 +53,7 @@ Code FetchHeld(const View<A>& view, Locks& locks, uint32_t seat, uint32_t group,
   return Code::kEmpty;
 }
 
-// Says that everything before `next` of a dead member's stretch is done with: one store while
+// Says that everything before `next` of a dead member's stretch is done with: one CAS while
 // something is left, because the end stands. False when nothing is left.
 template <typename A>
 bool Settle(const View<A>& view, uint32_t seat, uint64_t next) {
@@ -101,7 +101,11 @@ bool DeadMemberHolds(const View<A>& view, Locks& locks, uint32_t own_seat, uint3
   view.ForEachOccupied([&](uint32_t seat) {
     if (seat == own_seat || !IsMemberOf(view, seat, group)) return;
     if (!LoadStretch(view, seat).any || !locks.IsDead(seat)) return;
-    (ResolveSeat(view, locks, seat) ? *cleared : found) = true;
+    if (ResolveSeat(view, locks, seat)) {
+      *cleared = true;
+    } else {
+      found = true;
+    }
   });
   return found;
 }

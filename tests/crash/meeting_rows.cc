@@ -206,22 +206,6 @@ void LeaveAHolder(Scene& scene) {
   });
 }
 
-// A producer that died with a reservation.
-void LeaveABareHole(Scene& scene) {
-  Ring(3, 1)(scene);
-  Actor dead(4);
-  LeaveDead(scene, dead, [](Scene& its_scene, Actor& actor) {
-    BecomeProducer(its_scene, actor);
-    actor.producer.TryReserve(kSeveral).status().IgnoreError();
-  });
-}
-
-// The same, and a message behind that.
-void LeaveAHole(Scene& scene) {
-  LeaveABareHole(scene);
-  WriteMore(scene, 1, kSmall);
-}
-
 Row* Add(const char* operation, const char* state, const Options& options, const SceneCall& arrange,
          const Role& one, const Role& other, std::vector<Row>* rows) {
   Row row;

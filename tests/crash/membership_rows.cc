@@ -42,17 +42,6 @@ void LeaveDeadMembers(Scene& scene) {
   });
 }
 
-// A group with one member, which died.
-void LeaveADeadGroup(Scene& scene, const GroupOptions& options) {
-  Actor dead(4);
-  LeaveDead(scene, dead, [options](Scene& its_scene, Actor& actor) {
-    OpenQueue(its_scene, actor);
-    Result<Consumer> member = actor.queue.Join(kLaterGroup, options);
-    if (!member.ok()) its_scene.ledger().Complain("a peer cannot join");
-    actor.consumer = std::move(*member);
-  });
-}
-
 Part JoinTheGroup(std::string_view name, const GroupOptions& options) {
   return [=](Scene& scene, Actor& actor) {
     Result<Consumer> member = actor.queue.Join(name, options);

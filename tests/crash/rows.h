@@ -35,6 +35,11 @@ SceneCall Ring(size_t read, size_t unread, size_t size = kSmall);
 SceneCall FullRing();
 // The harness writes some more.
 void WriteMore(Scene& scene, size_t count, size_t size);
+// A producer that died with a reservation; and with a message behind that.
+void LeaveABareHole(Scene& scene);
+void LeaveAHole(Scene& scene);
+// A group, kLaterGroup, with one member, which died.
+void LeaveADeadGroup(Scene& scene, const GroupOptions& options);
 
 }  // namespace fmmq::crash
 

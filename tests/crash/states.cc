@@ -28,4 +28,28 @@ SceneCall Ring(size_t read, size_t unread, size_t size) {
 
 SceneCall FullRing() { return Ring(4, 32); }
 
+void LeaveABareHole(Scene& scene) {
+  Ring(3, 1)(scene);
+  Actor dead(4);
+  LeaveDead(scene, dead, [](Scene& its_scene, Actor& actor) {
+    BecomeProducer(its_scene, actor);
+    actor.producer.TryReserve(kSeveral).status().IgnoreError();
+  });
+}
+
+void LeaveAHole(Scene& scene) {
+  LeaveABareHole(scene);
+  WriteMore(scene, 1, kSmall);
+}
+
+void LeaveADeadGroup(Scene& scene, const GroupOptions& options) {
+  Actor dead(4);
+  LeaveDead(scene, dead, [options](Scene& its_scene, Actor& actor) {
+    OpenQueue(its_scene, actor);
+    Result<Consumer> member = actor.queue.Join(kLaterGroup, options);
+    if (!member.ok()) its_scene.ledger().Complain("a peer cannot join");
+    actor.consumer = std::move(*member);
+  });
+}
+
 }  // namespace fmmq::crash

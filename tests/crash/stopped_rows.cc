@@ -104,37 +104,17 @@ void Leave(Scene& scene, Actor& actor) {
 
 // ---- what there is ----
 
-void JoinTheLaterGroup(Scene& scene, Actor& actor) {
-  OpenQueue(scene, actor);
-  Result<Consumer> member = actor.queue.Join(kLaterGroup, kEphemeral);
-  if (!member.ok()) return scene.ledger().Complain("cannot join");
-  actor.consumer = std::move(*member);
-}
-
-// A producer that died with a reservation, and a message behind that.
-void LeaveAHole(Scene& scene) {
-  Ring(3, 1)(scene);
-  Actor dead(4);
-  LeaveDead(scene, dead, [](Scene& its_scene, Actor& actor) {
-    BecomeProducer(its_scene, actor);
-    actor.producer.TryReserve(kSeveral).status().IgnoreError();
-  });
-  WriteMore(scene, 1, kSmall);
-}
-
-// An ephemeral group whose only member died.
-void LeaveADeadGroup(Scene& scene) {
+void LeaveAnEphemeralGroup(Scene& scene) {
   Ring(3, 5)(scene);
-  Actor dead(4);
-  LeaveDead(scene, dead, JoinTheLaterGroup);
+  LeaveADeadGroup(scene, kEphemeral);
 }
 
 // All that the dead can leave: a hole, a group, and no clean seat.
 void LeaveNoSeat(Scene& scene) {
-  Ring(3, 5)(scene);
+  LeaveAnEphemeralGroup(scene);
   Actor dead(4);
   LeaveDead(scene, dead, [](Scene& its_scene, Actor& actor) {
-    JoinTheLaterGroup(its_scene, actor);
+    OpenQueue(its_scene, actor);
     std::vector<Producer> producers;
     for (uint32_t i = 1; i < its_scene.options.seats; ++i) {
       producers.push_back(*actor.queue.NewProducer());
@@ -166,8 +146,9 @@ void AddStoppedRows(std::vector<Row>* rows) {
   add("repair", "a hole", LeaveAHole, ObserveUpToTheHole, RepairAsObserver, ComeInWithPayloads,
       GetOn)
       ->account = kObserving;
-  add("join", "a dead group", LeaveADeadGroup, OpenQueue, BecomeMember, ComeInWithPayloads, GetOn);
-  add("leave", "a dead group", LeaveADeadGroup, JoinAnotherGroup, Leave, ComeInWithPayloads,
+  add("join", "a dead group", LeaveAnEphemeralGroup, OpenQueue, BecomeMember, ComeInWithPayloads,
+      GetOn);
+  add("leave", "a dead group", LeaveAnEphemeralGroup, JoinAnotherGroup, Leave, ComeInWithPayloads,
       JoinAndGetOn)
       ->check = ExpectTheNewGroup;
   add("make room", "no clean seat", LeaveNoSeat, OpenQueue, BecomeProducer, MakePayloads,

@@ -56,8 +56,8 @@ EntryList AllScenarios() {
   static Entry entries[kMaxScenarios];
   static size_t count = 0;
   if (count == 0) {
-    for (const EntryList& list : {TrafficScenarios(), OverwriteScenarios(), RecoveryScenarios(),
-                                  GroupScenarios(), WaitingScenarios()}) {
+    for (const EntryList& list : {TrafficScenarios(), OverwriteScenarios(), HoleScenarios(),
+                                  RecoveryScenarios(), GroupScenarios(), WaitingScenarios()}) {
       for (const Entry& entry : list) {
         if (count == kMaxScenarios) std::abort();
         entries[count++] = entry;

@@ -57,6 +57,7 @@ struct EntryList {
 
 EntryList TrafficScenarios();
 EntryList OverwriteScenarios();
+EntryList HoleScenarios();
 EntryList RecoveryScenarios();
 EntryList GroupScenarios();
 EntryList WaitingScenarios();

@@ -59,4 +59,23 @@ void ReservePeek(benchmark::State& state) {
 }
 BENCHMARK(ReservePeek)->ArgNames({"bytes", "single"})->ArgsProduct({{8, 64, 4096}, {0, 1}});
 
+// Batches of 64; a batch's time, and messages a second.
+void WriteBatchPeekBatch(benchmark::State& state) {
+  constexpr size_t kBatch = 64;
+  Bench bench(state.range(1) != 0);
+  const std::string message(static_cast<size_t>(state.range(0)), 'x');
+  const std::vector<fmmq::ConstBytes> messages(kBatch, fmmq::ConstBytes(message));
+  for (auto _ : state) {
+    bool ok = *bench.producer.TryWriteBatch(messages.data(), kBatch) == kBatch;
+    ok = *bench.consumer.TryPeekBatch(kBatch) == kBatch && ok;
+    for (size_t i = 0; i < kBatch; ++i) {
+      benchmark::DoNotOptimize(bench.consumer.Next()->bytes.data());
+    }
+    ok = bench.consumer.Release().ok() && ok;
+    if (!ok) state.SkipWithError("a call failed");
+  }
+  state.SetItemsProcessed(state.iterations() * kBatch);
+}
+BENCHMARK(WriteBatchPeekBatch)->ArgNames({"bytes", "single"})->ArgsProduct({{8, 64}, {0, 1}});
+
 }  // namespace

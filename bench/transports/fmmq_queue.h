@@ -72,7 +72,7 @@ class FmmqQueue {
         : queue_(Demand(fmmq::Queue::OpenFd(transport.queue_.fd()), "OpenFd")),
           producer_(Demand(queue_.NewProducer(), "NewProducer")) {
       Demand(producer_.SetWaitPolicy(PolicyOf(kUse.wait)), "SetWaitPolicy");
-      if (kUse.batch > 1) copies_.resize(kUse.batch * transport.shape_.message_bytes);
+      if (kUse.batch > 1) MakeBatch(transport.shape_.message_bytes);
     }
     void Send(std::string_view message) {
       if (kUse.batch > 1) return Collect(message);
@@ -86,30 +86,34 @@ class FmmqQueue {
     }
     void Flush() {
       size_t done = 0;
-      while (done != collected_.size()) {
-        const auto written =
-            producer_.TryWriteBatch(collected_.data() + done, collected_.size() - done);
+      while (done != collected_) {
+        const auto written = producer_.TryWriteBatch(batch_.data() + done, collected_ - done);
         if (written.ok()) {
           done += *written;
         } else {
           for (int i = 0; i < 200; ++i) Pause();  // as for ck_ring
         }
       }
-      collected_.clear();
+      collected_ = 0;
     }
 
    private:
+    void MakeBatch(size_t message_bytes) {
+      copies_.resize(kUse.batch * message_bytes);
+      for (size_t i = 0; i < kUse.batch; ++i) {
+        batch_.emplace_back(copies_.data() + i * message_bytes, message_bytes);
+      }
+    }
     void Collect(std::string_view message) {
-      char* const copy = copies_.data() + collected_.size() * message.size();
-      std::memcpy(copy, message.data(), message.size());
-      collected_.emplace_back(copy, message.size());
-      if (collected_.size() == kUse.batch) Flush();
+      std::memcpy(copies_.data() + collected_ * message.size(), message.data(), message.size());
+      if (++collected_ == kUse.batch) Flush();
     }
 
     fmmq::Queue queue_;
     fmmq::Producer producer_;
     std::vector<char> copies_;
-    std::vector<fmmq::ConstBytes> collected_;
+    std::vector<fmmq::ConstBytes> batch_;  // of them
+    size_t collected_ = 0;
   };
 
   class Receiver {

@@ -131,7 +131,7 @@ void MoveRest(char* to, const char* from, size_t size) {
 
 template <bool kIn>
 void Copy(char* to, const char* from, size_t size) {
-  size_t done = MoveMost<kIn>(to, from, size);
+  size_t done = size < 2 * sizeof(CopyWord) ? 0 : MoveMost<kIn>(to, from, size);
   if (size - done >= sizeof(CopyWord)) {
     MoveWord<kIn>(to + done, from + done);
     done += sizeof(CopyWord);

@@ -45,26 +45,29 @@ void RingIfFreed(ConsumerState& s) {
 }
 
 Code ReadInPlace(ConsumerState& s, MutableBytes buffer, Received* received) {
-  uint64_t messages;
-  ring::Record first;
-  const Code code = s.member.Claim(1, buffer.size(), &messages, &first);
-  *received = {static_cast<size_t>(first.bytes), s.member.begin(), 0, false};
+  uint64_t messages, bytes;
+  const Code code = s.member.Claim(1, buffer.size(), &messages, &bytes);
+  *received = {static_cast<size_t>(bytes), s.member.begin(), 0, false};
   if (code == Code::kOk) {
     ring::HardwareAtomics::CopyOut(buffer.data(), s.view.Data(s.member.begin()),
-                                   static_cast<size_t>(first.bytes));
+                                   static_cast<size_t>(bytes));
     s.member.Release();
-    s.Count(1, first.bytes);
+    s.Count(1, bytes);
   }
   RingIfFreed(s);  // also without a message: aborted records were stepped over, or a claim was lost
   return code;
 }
 
+[[gnu::noinline]] void BeginDrain(ConsumerState& s, uint64_t position) {
+  if (s.waits.policy.spin_ns == 0) return;
+  s.waits.drain.Begin(position, s.view.Blocks(s.last_bytes), s.view.block_count,
+                      [&s] { return s.view.control->head.load(std::memory_order_relaxed); });
+}
+
 // Before a call that may wait: see wait::Drain.
 inline void LetWritersGetAhead(ConsumerState& s) {
   const uint64_t position = s.member.Cursor();
-  if (!s.waits.drain.IsOver(position) || s.waits.policy.spin_ns == 0) return;
-  s.waits.drain.Begin(position, s.view.Blocks(s.last_bytes), s.view.block_count,
-                      [&s] { return s.view.control->head.load(std::memory_order_relaxed); });
+  if (s.waits.drain.IsOver(position)) BeginDrain(s, position);
 }
 
 // The everyday case of a read, in few instructions. False: the others say why.
@@ -133,7 +136,7 @@ Received Whole(uint64_t position, uint64_t bytes) {
 
 // An answer often comes within a microsecond: a few looks before the machinery of a wait. The
 // message's bytes come along with its descriptor.
-bool AwaitNews(ConsumerState& s) {
+[[gnu::noinline]] bool AwaitNews(ConsumerState& s) {
   constexpr int kLooks = 16;
   if (s.waits.policy.spin_ns == 0) return false;
   s.waits.drain.Miss();
@@ -146,7 +149,8 @@ bool AwaitNews(ConsumerState& s) {
   return false;
 }
 
-Result<Received> ReadUntil(ConsumerState& s, MutableBytes buffer, Deadline deadline) {
+[[gnu::noinline]] Result<Received> ReadUntil(ConsumerState& s, MutableBytes buffer,
+                                             Deadline deadline) {
   if (s.member.holds()) return Code::kOutOfOrder;
   Acknowledge(s);
   Received received;
@@ -155,9 +159,9 @@ Result<Received> ReadUntil(ConsumerState& s, MutableBytes buffer, Deadline deadl
   return {code, received};
 }
 
-Status ClaimOnce(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
+Status ClaimOnce(ConsumerState& s, uint64_t max_messages, uint64_t* messages, uint64_t* bytes) {
   if (s.adopt) return Code::kRedelivery;
-  const Code code = s.member.Claim(max_messages, kAnySize, messages, first);
+  const Code code = s.member.Claim(max_messages, kAnySize, messages, bytes);
   RingIfFreed(s);  // aborted records may have been stepped over
   return code;
 }
@@ -171,31 +175,41 @@ Code CheckInPlace(ConsumerState& s) {
 }
 
 // In-place reading of one or more messages.
-Status Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ring::Record* first) {
+Status Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, uint64_t* bytes) {
   // Adoption copies: only TryRead can do it. A new member finds out here whether there is anything
   // to adopt.
   if (s.adopt) {
     if (const Status status = LookForHeld(s); !status.ok()) return status;
   }
-  Status code = ClaimOnce(s, max_messages, messages, first);
+  Status code = ClaimOnce(s, max_messages, messages, bytes);
   if (code == Code::kEmpty) {
     ++s.stats.misses;
     if (IsAtEnd(s)) return Code::kEndOfStream;
   }
   if (code == Code::kEmpty && s.patience.IsOver() && LookAfterTheDead(s)) {
-    code = ClaimOnce(s, max_messages, messages, first);
+    code = ClaimOnce(s, max_messages, messages, bytes);
   }
   if (code != Code::kOk) return code;
   s.patience.Reset();
   s.next = s.member.begin();
-  s.Count(*messages, max_messages == 1 ? first->bytes : 0);  // of a batch, Next counts the bytes
+  s.Count(*messages, *bytes);
   return code;
 }
 
-Message Peeked(ConsumerState& s, const ring::Record& record) {
+// The same, from the beginning, and waits for it.
+Status ClaimUntil(ConsumerState& s, uint64_t max_messages, Deadline deadline, uint64_t* messages,
+                  uint64_t* bytes) {
+  if (const Code code = CheckInPlace(s); code != Code::kOk) return code;
+  LetWritersGetAhead(s);
+  return internal::WaitFor(s, s.view.control->data_wait, deadline,
+                           [&] { return Claim(s, max_messages, messages, bytes); });
+}
+
+Message Peeked(ConsumerState& s, uint64_t bytes) {
   s.next = s.member.end();
+  s.last_bytes = bytes;
   const uint64_t position = s.member.begin();
-  return {{s.view.Data(position), static_cast<size_t>(record.bytes)}, position};
+  return {{s.view.Data(position), static_cast<size_t>(bytes)}, position};
 }
 
 }  // namespace
@@ -222,10 +236,10 @@ Result<Received> Consumer::Read(MutableBytes buffer, Deadline deadline) {
   ConsumerState& s = *state_;
   LetWritersGetAhead(s);
   uint64_t position, bytes;
-  if (ReadAtOnce(s, buffer, &position, &bytes) ||
-      (AwaitNews(s) && ReadAtOnce(s, buffer, &position, &bytes))) {
-    return Whole(position, bytes);
-  }
+  int looks = 0;
+  do {
+    if (ReadAtOnce(s, buffer, &position, &bytes)) return Whole(position, bytes);
+  } while (looks++ == 0 && AwaitNews(s));
   return ReadUntil(s, buffer, deadline);
 }
 
@@ -234,25 +248,19 @@ Result<Message> Consumer::TryPeek() {
   if (!entry.ok()) return entry.code();
   ConsumerState& s = *state_;
   if (const Code code = CheckInPlace(s); code != Code::kOk) return code;
-  uint64_t messages;
-  ring::Record first;
-  const Status code = Claim(s, 1, &messages, &first);
+  uint64_t messages, bytes;
+  const Status code = Claim(s, 1, &messages, &bytes);
   if (code != Code::kOk) return code;
-  return Peeked(s, first);
+  return Peeked(s, bytes);
 }
 
 Result<Message> Consumer::Peek(Deadline deadline) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  ConsumerState& s = *state_;
-  if (const Code code = CheckInPlace(s); code != Code::kOk) return code;
-  LetWritersGetAhead(s);
-  uint64_t messages;
-  ring::Record first;
-  const Status code = internal::WaitFor(s, s.view.control->data_wait, deadline,
-                                        [&] { return Claim(s, 1, &messages, &first); });
+  uint64_t messages, bytes;
+  const Status code = ClaimUntil(*state_, 1, deadline, &messages, &bytes);
   if (code != Code::kOk) return code;
-  return Peeked(s, first);
+  return Peeked(*state_, bytes);
 }
 
 Result<size_t> Consumer::TryPeekBatch(size_t max_messages) {
@@ -260,9 +268,8 @@ Result<size_t> Consumer::TryPeekBatch(size_t max_messages) {
   if (!entry.ok()) return entry.code();
   if (max_messages == 0) return Code::kInvalidArgument;
   if (const Code code = CheckInPlace(*state_); code != Code::kOk) return code;
-  uint64_t messages;
-  ring::Record first;
-  const Status code = Claim(*state_, max_messages, &messages, &first);
+  uint64_t messages, bytes;
+  const Status code = Claim(*state_, max_messages, &messages, &bytes);
   if (code != Code::kOk) return code;
   return static_cast<size_t>(messages);
 }
@@ -270,14 +277,9 @@ Result<size_t> Consumer::TryPeekBatch(size_t max_messages) {
 Result<size_t> Consumer::PeekBatch(size_t max_messages, Deadline deadline) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  ConsumerState& s = *state_;
   if (max_messages == 0) return Code::kInvalidArgument;
-  if (const Code code = CheckInPlace(s); code != Code::kOk) return code;
-  LetWritersGetAhead(s);
-  uint64_t messages;
-  ring::Record first;
-  const Status code = internal::WaitFor(s, s.view.control->data_wait, deadline,
-                                        [&] { return Claim(s, max_messages, &messages, &first); });
+  uint64_t messages, bytes;
+  const Status code = ClaimUntil(*state_, max_messages, deadline, &messages, &bytes);
   if (code != Code::kOk) return code;
   return static_cast<size_t>(messages);
 }
@@ -287,12 +289,10 @@ Result<Message> Consumer::Next() {
   if (!entry.ok()) return entry.code();
   ConsumerState& s = *state_;
   if (!s.member.holds()) return Code::kOutOfOrder;
-  ring::Record record;
-  uint64_t at = 0;
-  const Code code = s.member.Next(&s.next, &record, &at);
+  uint64_t at, bytes;
+  const Code code = s.member.Next(&s.next, &at, &bytes);
   if (code != Code::kOk) return code;
-  s.Count(0, record.bytes);
-  return Message{{s.view.Data(at), static_cast<size_t>(record.bytes)}, at};
+  return Message{{s.view.Data(at), static_cast<size_t>(bytes)}, at};
 }
 
 Status Consumer::Release() {

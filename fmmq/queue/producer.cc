@@ -68,8 +68,8 @@ void Fill(ProducerState& s, ConstBytes message) {
   Finish(s);
 }
 
-// The everyday case of a write, in few instructions. False: the others say why.
-[[gnu::always_inline]] inline bool WriteAtOnce(ProducerState& s, ConstBytes message) {
+// The everyday case of a write, in few instructions. False: WriteOnce says why.
+FMMQ_HOT bool WriteAtOnce(ProducerState& s, ConstBytes message) {
   if (!s.writer.Write(message)) return false;
   s.patience.Reset();
   s.Count(1, message.size());
@@ -94,8 +94,7 @@ void LetReadersGetAhead(ProducerState& s) {
   }
 }
 
-FMMQ_HOT Status WriteNow(ProducerState& s, ConstBytes message) {
-  if (WriteAtOnce(s, message)) return Code::kOk;
+Status WriteOnce(ProducerState& s, ConstBytes message) {
   if (const Code code = CheckIdle(s, message.size()); code != Code::kOk) return code;
   const Code code = ReserveOnce(s, s.view.Blocks(message.size()), /*batch=*/false);
   if (code == Code::kOk) Fill(s, message);
@@ -111,6 +110,15 @@ Status ReserveUntil(ProducerState& s, size_t size, Deadline deadline) {
   };
   const Status status = internal::WaitFor(s, s.view.control->space_wait, deadline, reserve);
   if (s.writer.DropClaim()) internal::RingBells(s, /*data=*/false);
+  return status;
+}
+
+[[gnu::noinline]] Status WriteUntil(ProducerState& s, ConstBytes message, Deadline deadline) {
+  if (!s.writer.HasRoom(s.view.Blocks(message.size()))) LetReadersGetAhead(s);
+  Status status = WriteOnce(s, message);
+  if (!internal::IsWorthWaiting(status)) return status;
+  status = ReserveUntil(s, message.size(), deadline);
+  if (status.ok()) Fill(s, message);
   return status;
 }
 
@@ -131,19 +139,14 @@ Producer& Producer::operator=(Producer&& other) noexcept {
 
 Status Producer::TryWrite(ConstBytes message) {
   const Entry entry(state_);
-  return entry.ok() ? WriteNow(*state_, message) : Status(entry.code());
+  if (!entry.ok()) return entry.code();
+  return WriteAtOnce(*state_, message) ? Status() : WriteOnce(*state_, message);
 }
 
 Status Producer::Write(ConstBytes message, Deadline deadline) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  ProducerState& s = *state_;
-  if (!s.writer.HasRoom(s.view.Blocks(message.size()))) LetReadersGetAhead(s);
-  Status status = WriteNow(s, message);
-  if (!internal::IsWorthWaiting(status)) return status;
-  status = ReserveUntil(s, message.size(), deadline);
-  if (status.ok()) Fill(s, message);
-  return status;
+  return WriteAtOnce(*state_, message) ? Status() : WriteUntil(*state_, message, deadline);
 }
 
 Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count) {
@@ -154,19 +157,24 @@ Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count)
   if (count == 0) return Code::kInvalidArgument;
   if (messages[0].size() > s.view.max_message_bytes) return Code::kTooLarge;
   uint64_t blocks = 0;
-  size_t fitting = CountFitting(s, messages, count, s.view.block_count, &blocks);
-  fitting = CountFitting(s, messages, fitting, s.writer.Room(blocks), &blocks);
-  if (fitting == 0)
-    fitting = CountFitting(s, messages, 1, s.view.block_count, &blocks);  // kFull says Reserve
+  size_t fitting = CountFitting(s, messages, count, s.writer.Room(0), &blocks);
+  if (fitting != count) {
+    if (s.writer.Room(s.view.block_count) != 0) LetReadersGetAhead(s);
+    fitting = CountFitting(s, messages, count, s.writer.Room(0), &blocks);
+  }
+  if (fitting == 0) blocks = s.view.Blocks(messages[0].size());  // kFull says Reserve
   const Code code = ReserveOnce(s, blocks, /*batch=*/true);
   if (code != Code::kOk) return code;
   uint64_t position = s.writer.begin();
+  uint64_t bytes = 0;
   for (size_t i = 0; i < fitting; ++i) {
+    const uint64_t taken = s.view.Blocks(messages[i].size());
     s.writer.CopyIn(position, messages[i]);
-    s.writer.PublishMessage(position, messages[i].size());
-    s.Count(1, messages[i].size());
-    position += s.view.Blocks(messages[i].size());
+    s.writer.PublishMessage(position, messages[i].size(), taken);
+    bytes += messages[i].size();
+    position += taken;
   }
+  s.Count(fitting, bytes);
   Finish(s);
   return fitting;
 }
@@ -185,6 +193,7 @@ Result<MutableBytes> Producer::Reserve(size_t size, Deadline deadline) {
   if (!entry.ok()) return entry.code();
   ProducerState& s = *state_;
   if (const Code code = CheckIdle(s, size); code != Code::kOk) return code;
+  if (!s.writer.HasRoom(s.view.Blocks(size))) LetReadersGetAhead(s);
   const Status code = ReserveUntil(s, size, deadline);
   if (code != Code::kOk) return code;
   return Reserved(s, size);
@@ -250,7 +259,7 @@ Result<int> Producer::Arm(size_t size) {
   const auto is_ready = [](internal::HandleState& handle, size_t bytes) {
     auto& s = static_cast<ProducerState&>(handle);
     const uint64_t blocks = s.view.Blocks(bytes);
-    if (ring::HasEnded(s.view) || s.writer.Room(blocks) == blocks) return true;
+    if (ring::HasEnded(s.view) || s.writer.Room(blocks) >= blocks) return true;
     s.writer.Claims(blocks);
     return false;
   };

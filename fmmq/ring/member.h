@@ -33,24 +33,25 @@ class Member {
   bool holds() const { return begin_ != end_; }
   uint64_t end() const { return end_; }
 
-  // Takes the next message, *first, and with max_messages > 1 more that follow, and aborted records
-  // among them; *messages says how many messages. The first must not be longer than `max_bytes`:
-  // kBufferTooSmall, *first says how long it is.
-  Code Claim(uint64_t max_messages, uint64_t max_bytes, uint64_t* messages, Record* first) {
+  // Takes the next message, and with max_messages > 1 more that follow, and aborted records among
+  // them; says how many messages, of how many bytes together. The first must not be longer than
+  // `max_bytes`: kBufferTooSmall, *bytes says how long it is.
+  Code Claim(uint64_t max_messages, uint64_t max_bytes, uint64_t* messages, uint64_t* bytes) {
     for (int tries = 0; tries < kMaxTries; ++tries) {
       const uint64_t cursor = exclusive_ ? next_ : LoadCursor();
-      *first = view_.LookAt(cursor);
-      if (!first->present()) {
+      const Record first = view_.LookAt(cursor);
+      *bytes = first.bytes;
+      if (!first.present()) {
         Waits(cursor);
         if (!exclusive_ && LoadCursor() != cursor) continue;  // another member was faster
-        return first->found == Found::kNothing ? Code::kEmpty : Code::kCorrupt;
+        return first.found == Found::kNothing ? Code::kEmpty : Code::kCorrupt;
       }
-      if (first->found == Found::kMessage && first->bytes > max_bytes) return Code::kBufferTooSmall;
-      uint64_t end = cursor + first->blocks;
-      *messages = first->found == Found::kMessage ? 1 : 0;
+      if (first.bytes > max_bytes) return Code::kBufferTooSmall;
+      uint64_t end = cursor + first.blocks;
+      *messages = first.found == Found::kMessage ? 1 : 0;
       if (*messages == 0) end = view_.SkipAborted(cursor, end);  // a run of them is one claim
-      if (*messages != 0 && max_messages > 1) Extend(cursor, max_messages, &end, messages);
-      const bool batch = end != cursor + first->blocks;
+      if (*messages != 0 && max_messages > 1) Extend(cursor, max_messages, &end, messages, bytes);
+      const bool batch = end != cursor + first.blocks;
       if (!Take(cursor, end, batch)) continue;
       if (*messages != 0) return Code::kOk;
       Release();  // nothing but aborted records
@@ -86,13 +87,14 @@ class Member {
 
   // The next message of what is held, from *position on: kOk moves *position behind it; kEmpty when
   // there is none left.
-  Code Next(uint64_t* position, Record* record, uint64_t* at) const {
+  Code Next(uint64_t* position, uint64_t* at, uint64_t* bytes) const {
     while (*position != end_) {
-      *record = view_.LookAt(*position);
-      if (!record->present() || record->blocks > end_ - *position) return Code::kCorrupt;
+      const Record record = view_.LookAt(*position);
+      if (!record.present() || record.blocks > end_ - *position) return Code::kCorrupt;
       *at = *position;
-      *position += record->blocks;
-      if (record->found == Found::kMessage) return Code::kOk;
+      *bytes = record.bytes;
+      *position += record.blocks;
+      if (record.found == Found::kMessage) return Code::kOk;
     }
     return Code::kEmpty;
   }
@@ -149,11 +151,13 @@ class Member {
 
   uint64_t LoadCursor() const { return cursor_->load(std::memory_order_acquire); }
 
-  void Extend(uint64_t cursor, uint64_t max_messages, uint64_t* end, uint64_t* messages) const {
+  void Extend(uint64_t cursor, uint64_t max_messages, uint64_t* end, uint64_t* messages,
+              uint64_t* bytes) const {
     while (*messages < max_messages) {
       const Record record = view_.LookAt(*end);
       if (!record.present() || *end + record.blocks - cursor > view_.block_count) return;
       *end += record.blocks;
+      *bytes += record.bytes;
       if (record.found == Found::kMessage) ++*messages;
     }
   }

@@ -83,16 +83,14 @@ class Writer {
                 blocks);
   }
 
-  // Blocks that a reservation could take now, at most `enough`. Looks for more room only when there
-  // is less.
+  // Blocks that a reservation could take now, as far as the last look for room showed. Looks again
+  // when that is less than `enough`.
   uint64_t Room(uint64_t enough) {
     uint64_t head =
         view_.single_producer ? next_ : view_.control->head.load(std::memory_order_relaxed);
     if (!Fits(head, enough)) Refresh(&head, enough);
     const uint64_t used = head - gate_;
-    if (used >= view_.block_count) return 0;
-    const uint64_t room = view_.block_count - used;
-    return room < enough ? room : enough;
+    return used < view_.block_count ? view_.block_count - used : 0;
   }
 
   // After a reservation that found no room. Small messages take each bit of it as it appears, and a

@@ -107,7 +107,7 @@ DEFECTS = [
         at = "batch|partly full",
         file = _PRODUCER,
         old = """    s.writer.CopyIn(position, messages[i]);
-    s.writer.PublishMessage(position, messages[i].size());
+    s.writer.PublishMessage(position, messages[i].size(), taken);
 """,
         new = """    const size_t last = fitting - 1 - i;
     position = s.writer.begin();

@@ -101,8 +101,8 @@ class Users : public TinySegment<kThreads, kBlocks, kSeats, kGroups> {
   // Claims, reads in place, releases. Whether there was anything.
   bool Read(Member& member, uint64_t max_messages = 1) {
     uint64_t messages = 0;
-    ring::Record first;
-    const Code code = member.Claim(max_messages, ~uint64_t{0}, &messages, &first);
+    uint64_t bytes = 0;
+    const Code code = member.Claim(max_messages, ~uint64_t{0}, &messages, &bytes);
     Check(code != Code::kCorrupt, "kCorrupt from a member's claim");
     if (code != Code::kOk) return false;
     const uint64_t begin = member.begin();
@@ -141,14 +141,14 @@ class Users : public TinySegment<kThreads, kBlocks, kSeats, kGroups> {
   bool ReadClaimed(Member& member) {
     uint64_t words[kBlocks] = {};
     uint64_t messages = 0;
-    ring::Record first;
-    const Code code = member.Claim(1, sizeof(words), &messages, &first);
+    uint64_t bytes = 0;
+    const Code code = member.Claim(1, sizeof(words), &messages, &bytes);
     Check(code != Code::kCorrupt, "kCorrupt from a member's claim");
     if (code != Code::kOk) return false;
     const uint64_t position = member.begin();
-    Atomics::ReadInPlace(words, view_.Data(position), first.bytes);
+    Atomics::ReadInPlace(words, view_.Data(position), bytes);
     member.Release();
-    DeliveredAndDone(words, first.bytes, position);
+    DeliveredAndDone(words, bytes, position);
     return true;
   }
 
@@ -160,14 +160,14 @@ class Users : public TinySegment<kThreads, kBlocks, kSeats, kGroups> {
   void UseAll(Member& member) {
     uint64_t next = member.begin();
     uint64_t at = 0;
-    ring::Record record;
+    uint64_t bytes = 0;
     for (;;) {
-      const Code code = member.Next(&next, &record, &at);
+      const Code code = member.Next(&next, &at, &bytes);
       Check(code != Code::kCorrupt, "kCorrupt inside a claim");
       if (code != Code::kOk) return;
       uint64_t words[kBlocks] = {};
-      Atomics::ReadInPlace(words, view_.Data(at), record.bytes);
-      ledger_.Delivered(words, record.bytes / 8, at, false);
+      Atomics::ReadInPlace(words, view_.Data(at), bytes);
+      ledger_.Delivered(words, bytes / 8, at, false);
     }
   }
 

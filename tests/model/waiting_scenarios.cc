@@ -262,8 +262,8 @@ struct WaitForEnd : WaitingScenario<WaitForEnd<kBarrier>, kBarrier, 3, 2, 4> {
     this->Write(writer, 0, 0);
     holder.emplace(this->view_, 0, 0, false);
     uint64_t messages = 0;
-    ring::Record first;
-    holder->Claim(1, 8, &messages, &first);
+    uint64_t bytes = 0;
+    holder->Claim(1, 8, &messages, &bytes);
   }
   void Run(unsigned thread) {
     if (thread == 0) {

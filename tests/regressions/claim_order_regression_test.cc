@@ -125,8 +125,8 @@ TEST_F(ClaimOrderTest, AMembersBatch) {
   WriteTwo();
   ring::Member<DiaryAtomics> member(view_, 1, 0, /*exclusive=*/false);
   uint64_t messages = 0;
-  ring::Record first;
-  ASSERT_EQ(member.Claim(2, 1000, &messages, &first), Code::kOk);
+  uint64_t bytes = 0;
+  ASSERT_EQ(member.Claim(2, 1000, &messages, &bytes), Code::kOk);
   ASSERT_EQ(messages, 2u);
   member.Release();
   ExpectEndWentLast(1);

@@ -19,7 +19,8 @@ read(queue, mode)                     messages, each followed by one space, or "
 getsharedstring(queue)                one string that every connection sees, "" at first
 writesharedstring(queue, text)        0, or -1
 
-Arguments of the wrong type raise TypeError, a str with a NUL in it ValueError; all else is -1 or "".
+Arguments of the wrong type raise TypeError, a str with a NUL in it ValueError; all else is -1
+or "".
 """
 
 from fastmmapmq._fastmmapmq import (

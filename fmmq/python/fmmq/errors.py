@@ -1,8 +1,8 @@
 """What can go wrong: one class for each status of fmmq.
 
 All are Errors; each is also the built-in exception that fits, so that ``except queue.Empty``,
-``except FileNotFoundError`` or ``except BufferError`` work. Where the system refused, ``errno`` says
-why.
+``except FileNotFoundError`` or ``except BufferError`` work. Where the system refused, ``errno``
+says why.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ class ObjectQueue:
     """Any picklable object in, its copy out, over a Queue.
 
     WARNING: whoever can write to the queue runs code in your process: unpickling a message can call
-    anything. Use it only on queues whose every writer you trust as yourself (mode 0600, the default,
-    keeps other users out). For everything else send bytes, by json or struct.
+    anything. Use it only on queues whose every writer you trust as yourself (mode 0600, the
+    default, keeps other users out). For everything else send bytes, by json or struct.
 
     >>> import fmmq
     >>> objects = fmmq.ObjectQueue(fmmq.Queue.create_anonymous("doc"))

@@ -36,8 +36,8 @@ class Queue(_fmmq.Queue):
     """A message queue in shared memory, with the names of queue.Queue.
 
     Messages are bytes: any bytes-like object in, bytes out, boundaries kept, in order. What put()
-    returned from is delivered, whatever process dies. Any thread may use a Queue; a process that was
-    forked from this one attaches anew by itself with its first call.
+    returned from is delivered, whatever process dies. Any thread may use a Queue; a process that
+    was forked from this one attaches anew by itself with its first call.
 
     >>> import fmmq
     >>> with fmmq.Queue("fmmq-doctest") as q:    # opens, or creates: /dev/shm/fmmq.fmmq-doctest
@@ -56,8 +56,9 @@ class Queue(_fmmq.Queue):
 
         Every way to get a queue raises BadName, NameTooLong, PermissionDenied, NoMemory,
         SystemRefused where they fit. Where it may create: InvalidArgument, NoSpace (all memory is
-        reserved at once). Where it may open: NotASegment, VersionMismatch, BadChecksum, BadGeometry,
-        SizeMismatch. With a group, which is joined at once: NoSeat, NoGroup, GroupMismatch, Taken.
+        reserved at once). Where it may open: NotASegment, VersionMismatch, BadChecksum,
+        BadGeometry, SizeMismatch. With a group, which is joined at once: NoSeat, NoGroup,
+        GroupMismatch, Taken.
         """
         self._set_up(group, Access.BEST)
         self._create(_OPEN_OR_CREATE, os.fsencode(name), options._tuple(), self._group_tuple())
@@ -156,8 +157,8 @@ class Queue(_fmmq.Queue):
     def get_received(self, block: bool = True, timeout: float | None = None) -> Received:
         """As get(), with what is known of the message.
 
-        A message marked redelivered was in the hand of a member that died. It stays that one's until
-        the next get; if this process dies before, another member gets it.
+        A message marked redelivered was in the hand of a member that died. It stays that one's
+        until the next get; if this process dies before, another member gets it.
         """
         return Received(*self._get_received(block, timeout))
 

@@ -47,7 +47,7 @@ class Options:
     capacity: int = 1 << 20
     """Bytes of the ring; rounded up to a power of two. Keep messages below a quarter of it."""
     block_size: int = 32
-    """The unit of the ring in bytes, 16 to 4096, a power of two; each message takes at least one."""
+    """The unit of the ring in bytes, 16 to 4096, a power of two; a message takes at least one."""
     seats: int = 64
     """Writers and readers at the same time, 1 to 1024: each open Queue takes one to put and one to
     get."""

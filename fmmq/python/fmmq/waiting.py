@@ -1,8 +1,8 @@
 """asyncio: waiting through doorbells, with no thread and no polling.
 
-A doorbell is a descriptor that the event loop watches. It is armed once, rings once, and then has to
-be armed again; a ring may be for nothing. So: try, arm, wait, try again. Whoever dies rings nobody's
-bell, nor does who removes the queue: both are found by looking every half second.
+A doorbell is a descriptor that the event loop watches. It is armed once, rings once, and then has
+to be armed again; a ring may be for nothing. So: try, arm, wait, try again. Whoever dies rings
+nobody's bell, nor does who removes the queue: both are found by looking every half second.
 """
 
 from __future__ import annotations

@@ -162,7 +162,10 @@ Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count)
     if (s.writer.Room(s.view.block_count) != 0) LetReadersGetAhead(s);
     fitting = CountFitting(s, messages, count, s.writer.Room(0), &blocks);
   }
-  if (fitting == 0) blocks = s.view.Blocks(messages[0].size());  // kFull says Reserve
+  if (fitting == 0) {  // kFull says Reserve, unless room appears in it
+    fitting = 1;
+    blocks = s.view.Blocks(messages[0].size());
+  }
   const Code code = ReserveOnce(s, blocks, /*batch=*/true);
   if (code != Code::kOk) return code;
   uint64_t position = s.writer.begin();

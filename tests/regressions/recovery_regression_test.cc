@@ -50,6 +50,25 @@ TEST_F(RecoveryRegressionTest, WhoBeganBetweenTwoOfTheDeadReadsOn) {
   EXPECT_EQ(ReadTextSoon(observer), "reported");
 }
 
+// Room that appeared within the call itself, because a dead reader's group was ended there, was
+// reserved for a batch of no message: a hole of a live producer.
+TEST_F(RecoveryRegressionTest, ABatchIntoTheRoomOfTheDead) {
+  MakeSmall(false);
+  Consumer reader = *queue_.Join();
+  KillAfter([this](Queue& queue) {
+    const Consumer consumer = *queue.Join("passing", {});
+    ASSERT_TRUE(consumer.is_open());
+    stage_->Reach(1);
+  });
+  Producer producer = *queue_.NewProducer();
+  while (producer.TryWrite("old").ok()) EXPECT_EQ(ReadText(reader), "old");
+  const ConstBytes batch[] = {"new", "newer"};
+  const Result<size_t> written = test::Retry([&] { return producer.TryWriteBatch(batch, 2); });
+  ASSERT_TRUE(Ok(written));
+  EXPECT_GE(*written, 1u);
+  EXPECT_EQ(ReadText(reader), "new");
+}
+
 // Laps of words are compared as signed differences. Who was stopped while it filled a hole, for
 // half of all laps and more, took a message for something older, and filled that.
 TEST(LateRepairRegressionTest, WhoWasStoppedForHalfOfAllLapsChangesNothing) {

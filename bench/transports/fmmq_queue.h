@@ -79,9 +79,9 @@ class FmmqQueue {
       if (!kUse.in_place) {
         return Demand(producer_.Write(message, fmmq::Deadline::Never()), "Write");
       }
-      const auto place =
-          Demand(producer_.Reserve(message.size(), fmmq::Deadline::Never()), "Reserve");
-      std::memcpy(place.data(), message.data(), message.size());
+      const auto place = producer_.Reserve(message.size(), fmmq::Deadline::Never());
+      Demand(place.status(), "Reserve");
+      std::memcpy(place->data(), message.data(), message.size());
       Demand(producer_.Commit(message.size()), "Commit");
     }
     void Flush() {
@@ -128,11 +128,11 @@ class FmmqQueue {
       if (kUse.batch > 1) return Next();
       if (!kUse.in_place) {
         const auto received = consumer_.Read(fmmq::MutableBytes(buffer_), fmmq::Deadline::Never());
-        if (!received.ok()) Demand(received.status(), "Read");
+        Demand(received.status(), "Read");
         return {buffer_.data(), received->size};
       }
       const auto message = consumer_.Peek(fmmq::Deadline::Never());
-      if (!message.ok()) Demand(message.status(), "Peek");
+      Demand(message.status(), "Peek");
       return {reinterpret_cast<const char*>(message->bytes.data()), message->bytes.size()};
     }
     void Done() {
@@ -148,8 +148,9 @@ class FmmqQueue {
       if (left_ == 0) {
         left_ = Demand(consumer_.PeekBatch(kUse.batch, fmmq::Deadline::Never()), "PeekBatch");
       }
-      const auto message = Demand(consumer_.Next(), "Next");
-      return {reinterpret_cast<const char*>(message.bytes.data()), message.bytes.size()};
+      const auto message = consumer_.Next();
+      Demand(message.status(), "Next");
+      return {reinterpret_cast<const char*>(message->bytes.data()), message->bytes.size()};
     }
 
     fmmq::Queue queue_;

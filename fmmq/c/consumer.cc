@@ -25,13 +25,13 @@ fmmq_status fmmq_consumer_read(fmmq_consumer* consumer, void* buffer, size_t buf
 
 fmmq_status fmmq_consumer_try_peek(fmmq_consumer* consumer, fmmq_message* message) {
   if (message == nullptr) return FMMQ_INVALID_ARGUMENT;
-  return SayValue(In<Consumer>(consumer).TryPeek(), message);
+  return SayMessage(In<Consumer>(consumer).TryPeek(), message);
 }
 
 fmmq_status fmmq_consumer_peek(fmmq_consumer* consumer, fmmq_deadline deadline,
                                fmmq_message* message) {
   if (message == nullptr) return FMMQ_INVALID_ARGUMENT;
-  return SayValue(In<Consumer>(consumer).Peek(Deadline::AtNs(deadline)), message);
+  return SayMessage(In<Consumer>(consumer).Peek(Deadline::AtNs(deadline)), message);
 }
 
 fmmq_status fmmq_consumer_release(fmmq_consumer* consumer) {
@@ -52,7 +52,7 @@ fmmq_status fmmq_consumer_peek_batch(fmmq_consumer* consumer, size_t max_message
 
 fmmq_status fmmq_consumer_next(fmmq_consumer* consumer, fmmq_message* message) {
   if (message == nullptr) return FMMQ_INVALID_ARGUMENT;
-  return SayValue(In<Consumer>(consumer).Next(), message);
+  return SayMessage(In<Consumer>(consumer).Next(), message);
 }
 
 fmmq_status fmmq_consumer_arm(fmmq_consumer* consumer, int* fd) {

@@ -5,6 +5,7 @@
 #ifndef FMMQ_C_CONVERT_H_
 #define FMMQ_C_CONVERT_H_
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <new>
@@ -74,8 +75,29 @@ fmmq_status SayValue(const Result<T>& result, CValue* value) {
   if (result.ok()) std::memcpy(value, &*result, sizeof(T));
   return Say(result.status());
 }
+
+// The same, word by word. The call has just stored them one by one: a load of two at once would wait
+// until both stores are done (store forwarding), which takes as long as the call did.
+inline void OneByOne() { std::atomic_signal_fence(std::memory_order_seq_cst); }
+
+inline fmmq_status SayMessage(const Result<Message>& result, fmmq_message* message) {
+  if (result.ok()) {
+    message->data = result->bytes.data();
+    OneByOne();
+    message->size = result->bytes.size();
+    OneByOne();
+    message->position = result->position;
+  }
+  return Say(result.status());
+}
 inline fmmq_status SayReceived(const Result<Received>& result, fmmq_received* received) {
-  std::memcpy(received, &*result, sizeof(*received));
+  received->size = result->size;
+  OneByOne();
+  received->position = result->position;
+  OneByOne();
+  received->lost = result->lost;
+  OneByOne();
+  received->redelivered = result->redelivered;
   return Say(result.status());
 }
 fmmq_status SayPlace(const Result<MutableBytes>& place, void** out);

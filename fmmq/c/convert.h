@@ -76,8 +76,8 @@ fmmq_status SayValue(const Result<T>& result, CValue* value) {
   return Say(result.status());
 }
 
-// The same, word by word. The call has just stored them one by one: a load of two at once would wait
-// until both stores are done (store forwarding), which takes as long as the call did.
+// The same, word by word. The call has just stored them one by one: a load of two at once would
+// wait until both stores are done (store forwarding), which takes as long as the call did.
 inline void OneByOne() { std::atomic_signal_fence(std::memory_order_seq_cst); }
 
 inline fmmq_status SayMessage(const Result<Message>& result, fmmq_message* message) {

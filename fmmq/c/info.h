@@ -31,7 +31,7 @@ typedef struct fmmq_info {
   char id[256];        /* name or id, NUL terminated */
   uint64_t head;       /* positions reserved since creation */
   uint64_t recoveries; /* holes of dead producers repaired */
-  uint64_t written_messages;
+  uint64_t written_messages; /* a batch counts once all of it is written */
   uint64_t written_bytes;
   uint64_t read_messages; /* by members of groups, all groups together */
   uint64_t read_bytes;

@@ -30,8 +30,9 @@ fmmq_status fmmq_producer_write(fmmq_producer* producer, const void* message, si
 
 /* Writes as many of `messages` as fit, in order, with one reservation: they are published front to
    back, so that a crash leaves a prefix. *written says how many were, at least 1. Else as
-   fmmq_producer_try_write; FMMQ_INVALID_ARGUMENT: none were given. Where there is room for a part
-   of them, first gives readers some microseconds to make more (not with a spin_ns of 0). */
+   fmmq_producer_try_write; FMMQ_INVALID_ARGUMENT: none were given. Where the ring is full but for
+   less than an eighth, may first give readers some microseconds to make more room (not with a
+   spin_ns of 0). */
 fmmq_status fmmq_producer_try_write_batch(fmmq_producer* producer, const fmmq_bytes* messages,
                                           size_t count, size_t* written);
 

@@ -292,6 +292,7 @@ Result<Message> Consumer::Next() {
   uint64_t at, bytes;
   const Code code = s.member.Next(&s.next, &at, &bytes);
   if (code != Code::kOk) return code;
+  s.last_bytes = bytes;
   return Message{{s.view.Data(at), static_cast<size_t>(bytes)}, at};
 }
 

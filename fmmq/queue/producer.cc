@@ -156,11 +156,12 @@ Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count)
   if (s.writer.reserved()) return Code::kOutOfOrder;
   if (count == 0) return Code::kInvalidArgument;
   if (messages[0].size() > s.view.max_message_bytes) return Code::kTooLarge;
+  const uint64_t all = s.view.block_count;
   uint64_t blocks = 0;
   size_t fitting = CountFitting(s, messages, count, s.writer.Room(0), &blocks);
   if (fitting != count) {
-    if (s.writer.Room(s.view.block_count) != 0) LetReadersGetAhead(s);
-    fitting = CountFitting(s, messages, count, s.writer.Room(0), &blocks);
+    if (s.writer.Room(all) != 0) LetReadersGetAhead(s);
+    fitting = CountFitting(s, messages, count, s.writer.Room(all), &blocks);
   }
   if (fitting == 0) {  // kFull says Reserve, unless room appears in it
     fitting = 1;

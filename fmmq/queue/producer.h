@@ -45,8 +45,8 @@ class Producer {
 
   // Writes as many of `messages` as fit, in order, with one reservation: they are published front
   // to back, so that a crash leaves a prefix. Returns how many were written, at least 1; else as
-  // TryWrite. kInvalidArgument: none were given. Where there is room for a part of them, first gives
-  // readers some microseconds to make more (not with a spin_ns of 0).
+  // TryWrite. kInvalidArgument: none were given. Where the ring is full but for less than an
+  // eighth, may first give readers some microseconds to make more room (not with a spin_ns of 0).
   Result<size_t> TryWriteBatch(const ConstBytes* messages, size_t count);
 
   // Opens a reservation of `size` bytes and returns the place to write the message to. Readers see

@@ -84,10 +84,10 @@ struct QueueInfo {
   bool writable = false;    // through this Queue
   uint64_t created_ns = 0;  // CLOCK_REALTIME, nanoseconds since 1970
   uint8_t uuid[16] = {};
-  char id[256] = {};        // name or id, NUL terminated
-  uint64_t head = 0;        // positions reserved since creation
-  uint64_t recoveries = 0;  // holes of dead producers repaired
-  uint64_t written_messages = 0;
+  char id[256] = {};              // name or id, NUL terminated
+  uint64_t head = 0;              // positions reserved since creation
+  uint64_t recoveries = 0;        // holes of dead producers repaired
+  uint64_t written_messages = 0;  // a batch counts once all of it is written
   uint64_t written_bytes = 0;
   uint64_t read_messages = 0;  // by members of groups, all groups together
   uint64_t read_bytes = 0;

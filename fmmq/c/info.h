@@ -28,9 +28,9 @@ typedef struct fmmq_info {
   bool writable;       /* through this fmmq_queue */
   uint64_t created_ns; /* CLOCK_REALTIME, nanoseconds since 1970 */
   uint8_t uuid[16];
-  char id[256];        /* name or id, NUL terminated */
-  uint64_t head;       /* positions reserved since creation */
-  uint64_t recoveries; /* holes of dead producers repaired */
+  char id[256];              /* name or id, NUL terminated */
+  uint64_t head;             /* positions reserved since creation */
+  uint64_t recoveries;       /* holes of dead producers repaired */
   uint64_t written_messages; /* a batch counts once all of it is written */
   uint64_t written_bytes;
   uint64_t read_messages; /* by members of groups, all groups together */

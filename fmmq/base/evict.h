@@ -4,8 +4,8 @@
 // that copy away first; a line that nobody has it gets from memory, in a stream. On AMD's Zen that
 // is a third to a half of the throughput of rings that fit into the second-level caches (bench/
 // README.md), so there readers write lines back and let go of them (CLWB). The lines of larger
-// rings are gone by then anyhow. Elsewhere it has not been measured, and nothing is done; nor where
-// size counts more than speed.
+// rings are gone by then anyhow. On a Xeon (Emerald Rapids) it gains nothing; elsewhere it has not
+// been measured. There nothing is done; nor where size counts more than speed.
 //
 // It changes no contents, orders nothing, and is no part of the protocol. A locked operation that
 // follows waits for it.

@@ -246,12 +246,11 @@ Result<Received> Consumer::Read(MutableBytes buffer, Deadline deadline) {
 Result<Message> Consumer::TryPeek() {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  ConsumerState& s = *state_;
-  if (const Code code = CheckInPlace(s); code != Code::kOk) return code;
+  if (const Code code = CheckInPlace(*state_); code != Code::kOk) return code;
   uint64_t messages, bytes;
-  const Status code = Claim(s, 1, &messages, &bytes);
+  const Status code = Claim(*state_, 1, &messages, &bytes);
   if (code != Code::kOk) return code;
-  return Peeked(s, bytes);
+  return Peeked(*state_, bytes);
 }
 
 Result<Message> Consumer::Peek(Deadline deadline) {

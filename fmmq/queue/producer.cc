@@ -103,7 +103,9 @@ Status WriteOnce(ProducerState& s, ConstBytes message) {
 
 // Reserves room for one message, and waits for it: in short sleeps while somebody claims it.
 Status ReserveUntil(ProducerState& s, size_t size, Deadline deadline) {
+  if (const Code code = CheckIdle(s, size); code != Code::kOk) return code;
   const uint64_t blocks = s.view.Blocks(size);
+  if (!s.writer.HasRoom(blocks)) LetReadersGetAhead(s);
   const auto reserve = [&s, blocks] {
     const Code code = ReserveOnce(s, blocks, /*batch=*/false);
     return code == Code::kFull && s.writer.Claims(blocks) ? Code::kBusy : code;
@@ -114,10 +116,7 @@ Status ReserveUntil(ProducerState& s, size_t size, Deadline deadline) {
 }
 
 [[gnu::noinline]] Status WriteUntil(ProducerState& s, ConstBytes message, Deadline deadline) {
-  if (!s.writer.HasRoom(s.view.Blocks(message.size()))) LetReadersGetAhead(s);
-  Status status = WriteOnce(s, message);
-  if (!internal::IsWorthWaiting(status)) return status;
-  status = ReserveUntil(s, message.size(), deadline);
+  const Status status = ReserveUntil(s, message.size(), deadline);
   if (status.ok()) Fill(s, message);
   return status;
 }
@@ -195,12 +194,9 @@ Result<MutableBytes> Producer::TryReserve(size_t size) {
 Result<MutableBytes> Producer::Reserve(size_t size, Deadline deadline) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  ProducerState& s = *state_;
-  if (const Code code = CheckIdle(s, size); code != Code::kOk) return code;
-  if (!s.writer.HasRoom(s.view.Blocks(size))) LetReadersGetAhead(s);
-  const Status code = ReserveUntil(s, size, deadline);
+  const Status code = ReserveUntil(*state_, size, deadline);
   if (code != Code::kOk) return code;
-  return Reserved(s, size);
+  return Reserved(*state_, size);
 }
 
 Status Producer::Commit(size_t size) {

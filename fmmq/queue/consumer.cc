@@ -74,7 +74,7 @@ inline void LetWritersGetAhead(ConsumerState& s) {
 FMMQ_HOT bool ReadAtOnce(ConsumerState& s, MutableBytes buffer, uint64_t* position,
                          uint64_t* bytes) {
   if (s.adopt || s.adopted.any || s.member.holds() || !s.InPlace()) return false;
-  if (!s.member.Read(buffer, position, bytes)) return false;
+  if (!s.member.Read(buffer, s.waits.drain.until(), position, bytes)) return false;
   s.last_bytes = *bytes;
   s.patience.Reset();
   s.Count(1, *bytes);
@@ -209,6 +209,7 @@ Message Peeked(ConsumerState& s, uint64_t bytes) {
   s.next = s.member.end();
   s.last_bytes = bytes;
   const uint64_t position = s.member.begin();
+  s.view.ReadAhead(position, bytes, s.waits.drain.until());
   return {{s.view.Data(position), static_cast<size_t>(bytes)}, position};
 }
 
@@ -292,6 +293,7 @@ Result<Message> Consumer::Next() {
   const Code code = s.member.Next(&s.next, &at, &bytes);
   if (code != Code::kOk) return code;
   s.last_bytes = bytes;
+  s.view.ReadAhead(at, bytes, s.waits.drain.until());
   return Message{{s.view.Data(at), static_cast<size_t>(bytes)}, at};
 }
 

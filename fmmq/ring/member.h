@@ -60,11 +60,12 @@ class Member {
   }
 
   // The everyday case of claiming, copying and releasing one message, in few instructions. False:
-  // nothing was taken, and Claim says why.
+  // nothing was taken, and Claim says why. `known`: as for View::ReadAhead.
   //
   // An exclusive member copies first and then moves the cursor, which alone protects the message
   // until then: no intent, and nothing to adopt should it die.
-  [[gnu::always_inline]] bool Read(MutableBytes buffer, uint64_t* position, uint64_t* bytes) {
+  [[gnu::always_inline]] bool Read(MutableBytes buffer, uint64_t known, uint64_t* position,
+                                   uint64_t* bytes) {
     const bool exclusive = exclusive_;
     const uint64_t cursor = exclusive ? next_ : LoadCursor();
     if (!view_.IsMessage(cursor, buffer.size(), bytes)) {
@@ -73,6 +74,7 @@ class Member {
     }
     const uint64_t end = cursor + view_.Blocks(*bytes);
     if (!exclusive && !Take(cursor, end, /*batch=*/false)) return false;
+    view_.ReadAhead(cursor, *bytes, known);
     A::CopyOut(buffer.data(), view_.Data(cursor), static_cast<size_t>(*bytes));
     *position = cursor;
     if (!exclusive) {

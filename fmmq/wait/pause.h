@@ -54,6 +54,9 @@ class Drain {
     pauses_ = !streams ? 0 : pauses_ < kMaxPauses ? pauses_ * 2 : pauses_;
   }
 
+  // How far writers have come, as far as the last look showed: a peer's word.
+  uint64_t until() const { return until_; }
+
   // A read found nothing: what is there next is answered at once.
   void Miss() { streak_ = ++misses_ % kTryEvery == 0 ? kStreak : 0; }
 

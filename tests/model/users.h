@@ -131,7 +131,7 @@ class Users : public TinySegment<kThreads, kBlocks, kSeats, kGroups> {
     uint64_t position = 0;
     uint64_t bytes = 0;
     CurrentLife().holds = true;
-    const bool read = member.Read(Bytes(words), &position, &bytes);
+    const bool read = member.Read(Bytes(words), /*known=*/0, &position, &bytes);
     CurrentLife().holds = false;
     if (read) DeliveredAndDone(words, bytes, position);
     return read;

@@ -1,5 +1,6 @@
 #include "fmmq/queue/producer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "fmmq/queue/bells.h"
@@ -83,20 +84,38 @@ Code CheckIdle(const ProducerState& s, size_t size) {
   return size > s.view.max_message_bytes ? Code::kTooLarge : Code::kOk;
 }
 
-// The ring is full. Writing into each bit of room as it appears would take the cursors' cache lines
-// away from the readers for every message: leaves them alone until there is a useful amount.
-void LetReadersGetAhead(ProducerState& s) {
+// Between looks for the room that readers make: some microseconds.
+constexpr uint32_t kPauses = 64;
+
+// The ring is full. Writing into each bit of room as it appears would take cache lines away from the
+// readers for every message: the cursors', and those that they are about to read, a lap earlier.
+// Leaves them alone until half of the ring is free, while it becomes free at a stream's speed.
+void LetReadersGetAhead(ProducerState& s, Deadline deadline) {
+  constexpr uint64_t kMaxUseful = uint64_t{8} << 20;  // bytes: more than two cores' own caches have
+  constexpr uint64_t kPatienceNs = 20'000;
+  constexpr int64_t kStream = 2;  // bytes a nanosecond
   if (s.waits.policy.spin_ns == 0) return;
-  constexpr uint32_t kMaxPauses = 64;  // in sum some microseconds
-  const uint64_t useful = s.view.block_count / 8;
-  for (uint32_t pauses = 4; pauses <= kMaxPauses && s.writer.Room(useful) < useful; pauses *= 2) {
-    wait::Pause(pauses);
-  }
+  const uint64_t useful = std::min(s.view.block_count / 2, kMaxUseful >> s.view.block_shift);
+  const uint64_t end = os::MonotonicNs() + std::min(s.waits.policy.spin_ns, kPatienceNs);
+  const uint64_t before = s.writer.Room(useful);
+  uint64_t room, now;
+  do {
+    wait::Pause(kPauses);
+    room = s.writer.Room(useful);
+    now = os::MonotonicNs();
+  } while (room < useful && now < deadline.ns() &&
+           ring::Distance(end, now) * kStream <=
+               ring::Distance(before, room) * (int64_t{1} << s.view.block_shift));
+}
+
+// Reserves room for one message, if there is any.
+Code ReserveNow(ProducerState& s, size_t size) {
+  if (const Code code = CheckIdle(s, size); code != Code::kOk) return code;
+  return ReserveOnce(s, s.view.Blocks(size), /*batch=*/false);
 }
 
 Status WriteOnce(ProducerState& s, ConstBytes message) {
-  if (const Code code = CheckIdle(s, message.size()); code != Code::kOk) return code;
-  const Code code = ReserveOnce(s, s.view.Blocks(message.size()), /*batch=*/false);
+  const Code code = ReserveNow(s, message.size());
   if (code == Code::kOk) Fill(s, message);
   return code;
 }
@@ -105,7 +124,7 @@ Status WriteOnce(ProducerState& s, ConstBytes message) {
 Status ReserveUntil(ProducerState& s, size_t size, Deadline deadline) {
   if (const Code code = CheckIdle(s, size); code != Code::kOk) return code;
   const uint64_t blocks = s.view.Blocks(size);
-  if (!s.writer.HasRoom(blocks)) LetReadersGetAhead(s);
+  if (s.writer.Room(0) < blocks) LetReadersGetAhead(s, deadline);
   const auto reserve = [&s, blocks] {
     const Code code = ReserveOnce(s, blocks, /*batch=*/false);
     return code == Code::kFull && s.writer.Claims(blocks) ? Code::kBusy : code;
@@ -116,6 +135,9 @@ Status ReserveUntil(ProducerState& s, size_t size, Deadline deadline) {
 }
 
 [[gnu::noinline]] Status WriteUntil(ProducerState& s, ConstBytes message, Deadline deadline) {
+  // There is room, and yet it failed: another producer was faster. Lets it write some messages before
+  // the two pull at head's cache line again.
+  if (s.writer.Room(0) >= s.view.Blocks(message.size())) wait::Pause(kPauses / 2);
   const Status status = ReserveUntil(s, message.size(), deadline);
   if (status.ok()) Fill(s, message);
   return status;
@@ -159,7 +181,7 @@ Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count)
   uint64_t blocks = 0;
   size_t fitting = CountFitting(s, messages, count, s.writer.Room(0), &blocks);
   if (fitting != count) {
-    if (s.writer.Room(all) != 0) LetReadersGetAhead(s);
+    if (s.waits.policy.spin_ns != 0 && s.writer.Room(all) != 0) wait::Pause(kPauses);
     fitting = CountFitting(s, messages, count, s.writer.Room(all), &blocks);
   }
   if (fitting == 0) {  // kFull says Reserve, unless room appears in it
@@ -185,8 +207,7 @@ Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count)
 Result<MutableBytes> Producer::TryReserve(size_t size) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  if (const Code code = CheckIdle(*state_, size); code != Code::kOk) return code;
-  const Code code = ReserveOnce(*state_, state_->view.Blocks(size), /*batch=*/false);
+  const Code code = ReserveNow(*state_, size);
   if (code != Code::kOk) return code;
   return Reserved(*state_, size);
 }

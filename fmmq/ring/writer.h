@@ -77,12 +77,6 @@ class Writer {
     return true;
   }
 
-  // As far as the last look for room showed.
-  bool HasRoom(uint64_t blocks) const {
-    return Fits(view_.single_producer ? next_ : view_.control->head.load(std::memory_order_relaxed),
-                blocks);
-  }
-
   // Blocks that a reservation could take now, as far as the last look for room showed. Looks again
   // when that is less than `enough`.
   uint64_t Room(uint64_t enough) {

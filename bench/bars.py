@@ -10,6 +10,8 @@ Bar = collections.namedtuple("Bar", "name figure against at_least at_most")
 CK = ("ck_ring, polling", "ck_ring, pausing")
 FIXED = ("fmmq, only spinning", "fmmq, spinning for 200 us", "fmmq, spinning for 2 us",
          "fmmq, only sleeping")
+YARDSTICKS = ("yardstick, two copies", "yardstick, two copies, evicting",
+              "yardstick, two copies, ahead")
 SIZES = (8, 64, 256, 1024, 4096, 65536, 1048576)
 
 
@@ -36,7 +38,7 @@ def one_to_one():
     yield rate(row, 8, "fmmq, batches of 64", CK, 4.0, "8 B, batches of 64, to ck_ring")
     for size in (1024, 4096, 65536):
         name = bytes_name(size)
-        yield rate(row, size, "fmmq", ("yardstick, two copies",), 0.75, f"{name}, to the yardstick")
+        yield rate(row, size, "fmmq", YARDSTICKS, 0.75, f"{name}, to the yardstick")
         yield rate(row, size, "fmmq, in place", ("yardstick, one copy",), 0.85,
                    f"{name} in place, to the yardstick")
     for size in SIZES:

@@ -31,19 +31,24 @@ inline uint64_t PatternSum(size_t bytes) {
   return sum;
 }
 
+// A message stays as it is until kKept more were made.
+template <size_t kKept = 1>
 class Composer {
  public:
   // `bytes`: a multiple of 8.
-  Composer(size_t bytes, uint32_t sender) : words_(bytes / 8), sender_(sender) {
-    for (size_t i = 1; i < words_.size(); ++i) words_[i] = PatternWord(i);
+  Composer(size_t bytes, uint32_t sender)
+      : size_(bytes / 8), words_(size_ * kKept), sender_(sender) {
+    for (size_t i = 0; i < words_.size(); ++i) words_[i] = PatternWord(i % size_);
   }
   std::string_view Next(Mark mark) {
-    words_[0] = FirstWord(mark, sender_, sequence_++);
-    return {reinterpret_cast<const char*>(words_.data()), words_.size() * 8};
+    uint64_t* const message = &words_[kKept == 1 ? 0 : sequence_ % kKept * size_];
+    *message = FirstWord(mark, sender_, sequence_++);
+    return {reinterpret_cast<const char*>(message), size_ * 8};
   }
   uint64_t sequence() const { return sequence_; }
 
  private:
+  size_t size_;  // words of a message
   std::vector<uint64_t> words_;
   uint32_t sender_;
   uint64_t sequence_ = 0;

@@ -26,7 +26,7 @@ void Ping(T& there, T& back, const Shape& shape, uint64_t duration_ns, Histogram
           Account& account, const std::function<void()>& ready) {
   typename T::Sender sender(there, 0);
   typename T::Receiver receiver(back, 0);
-  Composer composer(shape.message_bytes, 0);
+  Composer<> composer(shape.message_bytes, 0);
   Inspector inspector(shape.message_bytes);
   ready();
   const uint64_t warm = NowNs() + duration_ns / 5;
@@ -54,7 +54,7 @@ void Pong(T& there, T& back, const Shape& shape, Account& account,
           const std::function<void()>& ready) {
   typename T::Receiver receiver(there, 0);
   typename T::Sender sender(back, 0);
-  Composer composer(shape.message_bytes, 0);
+  Composer<> composer(shape.message_bytes, 0);
   Inspector inspector(shape.message_bytes);
   ready();
   while (true) {

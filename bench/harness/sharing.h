@@ -29,7 +29,7 @@ template <typename T>
 void SendToSharers(T& transport, const Shape& shape, uint64_t duration_ns, Closing* closing,
                    Account& account, const std::function<void()>& ready) {
   typename T::Sender sender(transport, 0);
-  Composer composer(shape.message_bytes, 0);
+  Composer<> composer(shape.message_bytes, 0);
   ready();
   SendFor(sender, composer, duration_ns / 5);
   const uint64_t before = composer.sequence();

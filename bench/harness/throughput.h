@@ -26,7 +26,7 @@ struct Rate {
   uint64_t messages = 0;
 };
 
-template <typename Sender>
+template <typename Sender, typename Composer>
 void SendFor(Sender& sender, Composer& composer, uint64_t duration_ns) {
   constexpr int kBetweenClocks = 64;
   const uint64_t end = NowNs() + duration_ns;
@@ -40,7 +40,7 @@ template <typename T>
 void SendAll(T& transport, const Shape& shape, int index, uint64_t duration_ns, Account& account,
              const std::function<void()>& ready) {
   typename T::Sender sender(transport, index);
-  Composer composer(shape.message_bytes, static_cast<uint32_t>(index));
+  Composer<kKept<typename T::Sender>> composer(shape.message_bytes, static_cast<uint32_t>(index));
   ready();
   SendFor(sender, composer, duration_ns / 5);
   sender.Send(composer.Next(Mark::kBegin));

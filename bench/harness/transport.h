@@ -5,6 +5,8 @@
 //   T(const Shape&)                  makes what they share
 //   T::Sender(T&, index)             in a sender's process
 //     void Send(std::string_view)      waits for room, as well as it can
+//     size_t kKept                     if it has one: so many messages it only refers to, at most,
+//                                      until they are sent
 //     void Flush()                     nothing is kept back any more
 //   T::Receiver(T&, index)           in a receiver's process
 //     std::string_view Receive()       waits for the next message; valid until Done
@@ -13,6 +15,7 @@
 #define FMMQ_BENCH_HARNESS_TRANSPORT_H_
 
 #include <cstddef>
+#include <type_traits>
 
 namespace bench {
 
@@ -22,6 +25,11 @@ struct Shape {
   int senders = 1;
   int receivers = 1;  // each gets every message
 };
+
+template <typename Sender, typename = void>
+inline constexpr size_t kKept = 1;
+template <typename Sender>
+inline constexpr size_t kKept<Sender, std::void_t<decltype(Sender::kKept)>> = Sender::kKept;
 
 }  // namespace bench
 

@@ -68,11 +68,12 @@ class FmmqQueue {
 
   class Sender {
    public:
+    static constexpr size_t kKept = kUse.batch;
     Sender(FmmqQueue& transport, int)
         : queue_(Demand(fmmq::Queue::OpenFd(transport.queue_.fd()), "OpenFd")),
           producer_(Demand(queue_.NewProducer(), "NewProducer")) {
       Demand(producer_.SetWaitPolicy(PolicyOf(kUse.wait)), "SetWaitPolicy");
-      if (kUse.batch > 1) MakeBatch(transport.shape_.message_bytes);
+      batch_.resize(kUse.batch);
     }
     void Send(std::string_view message) {
       if (kUse.batch > 1) return Collect(message);
@@ -98,21 +99,14 @@ class FmmqQueue {
     }
 
    private:
-    void MakeBatch(size_t message_bytes) {
-      copies_.resize(kUse.batch * message_bytes);
-      for (size_t i = 0; i < kUse.batch; ++i) {
-        batch_.emplace_back(copies_.data() + i * message_bytes, message_bytes);
-      }
-    }
     void Collect(std::string_view message) {
-      std::memcpy(copies_.data() + collected_ * message.size(), message.data(), message.size());
+      batch_[collected_] = message;
       if (++collected_ == kUse.batch) Flush();
     }
 
     fmmq::Queue queue_;
     fmmq::Producer producer_;
-    std::vector<char> copies_;
-    std::vector<fmmq::ConstBytes> batch_;  // of them
+    std::vector<fmmq::ConstBytes> batch_;
     size_t collected_ = 0;
   };
 

@@ -15,13 +15,15 @@
 #include "bench/harness/process.h"
 #include "bench/harness/transport.h"
 #include "fmmq/base/evict.h"
+#include "fmmq/base/prefetch.h"
 
 namespace bench {
 
 // kCopy: the receiver copies each message out before it reads it; otherwise in place.
 // kBatch: messages for which the index moves once; 0: about 8 KiB.
 // kEvict: the receiver's caches let go of each batch, as fmmq's do where that pays.
-template <bool kCopy, size_t kBatch, bool kEvict = false>
+// kAhead: the receiver fetches what it comes to 2 KiB later, as fmmq's do.
+template <bool kCopy, size_t kBatch, bool kEvict = false, bool kAhead = false>
 class RawStream {
  public:
   explicit RawStream(const Shape& shape)
@@ -64,6 +66,7 @@ class RawStream {
         if (written_ == read_) WaitGap();
       }
       const char* const message = s_.shared_->data + slot_ * s_.bytes_;
+      if (kAhead) ReadAhead();
       if (!kCopy) return {message, s_.bytes_};
       std::memcpy(buffer_.data(), message, s_.bytes_);
       return {buffer_.data(), s_.bytes_};
@@ -77,6 +80,14 @@ class RawStream {
     }
 
    private:
+    void ReadAhead() {
+      const size_t ring_bytes = s_.slots_ * s_.bytes_;
+      size_t at = slot_ * s_.bytes_ + 2048;
+      for (size_t left = s_.bytes_; left != 0; left -= std::min<size_t>(left, 64), at += 64) {
+        if (at >= ring_bytes) at -= ring_bytes;
+        fmmq::base::Prefetch(s_.shared_->data + at);
+      }
+    }
     // Whole lines only, and nothing across the end.
     void Evict() {
       const size_t end = slot_ * s_.bytes_ / 64 * 64;

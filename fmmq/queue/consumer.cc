@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "fmmq/base/cpu_pause.h"
 #include "fmmq/queue/adoption.h"
 #include "fmmq/queue/bells.h"
 #include "fmmq/queue/rescue.h"
@@ -144,7 +145,7 @@ Received Whole(uint64_t position, uint64_t bytes) {
   for (int look = 0; look < kLooks; ++look) {
     __builtin_prefetch(s.view.Data(position));
     if (s.view.LookAt(position).found != ring::Found::kNothing) return true;
-    wait::CpuPause();
+    base::CpuPause();
   }
   return false;
 }
@@ -192,6 +193,7 @@ Status Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, uint64
   if (code != Code::kOk) return code;
   s.patience.Reset();
   s.next = s.member.begin();
+  s.last_bytes = *bytes;
   s.Count(*messages, *bytes);
   return code;
 }
@@ -207,9 +209,7 @@ Status ClaimUntil(ConsumerState& s, uint64_t max_messages, Deadline deadline, ui
 
 Message Peeked(ConsumerState& s, uint64_t bytes) {
   s.next = s.member.end();
-  s.last_bytes = bytes;
   const uint64_t position = s.member.begin();
-  s.view.ReadAhead(position, bytes, s.waits.drain.until());
   return {{s.view.Data(position), static_cast<size_t>(bytes)}, position};
 }
 
@@ -257,10 +257,12 @@ Result<Message> Consumer::TryPeek() {
 Result<Message> Consumer::Peek(Deadline deadline) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
+  ConsumerState& s = *state_;
   uint64_t messages, bytes;
-  const Status code = ClaimUntil(*state_, 1, deadline, &messages, &bytes);
+  const Status code = ClaimUntil(s, 1, deadline, &messages, &bytes);
   if (code != Code::kOk) return code;
-  return Peeked(*state_, bytes);
+  s.view.ReadAhead(s.member.begin(), bytes, s.waits.drain.until());
+  return Peeked(s, bytes);
 }
 
 Result<size_t> Consumer::TryPeekBatch(size_t max_messages) {

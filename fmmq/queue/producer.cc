@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "fmmq/base/cpu_pause.h"
 #include "fmmq/queue/bells.h"
 #include "fmmq/queue/rescue.h"
 #include "fmmq/queue/states.h"
@@ -87,9 +88,9 @@ Code CheckIdle(const ProducerState& s, size_t size) {
 // Between looks for the room that readers make: some microseconds.
 constexpr uint32_t kPauses = 64;
 
-// The ring is full. Writing into each bit of room as it appears would take cache lines away from the
-// readers for every message: the cursors', and those that they are about to read, a lap earlier.
-// Leaves them alone until half of the ring is free, while it becomes free at a stream's speed.
+// The ring is full. Writing into each bit of room as it appears would take cache lines away from
+// the readers for every message: the cursors', and those that they have just read. Leaves them
+// alone until half of the ring is free, while it becomes free at a stream's speed.
 void LetReadersGetAhead(ProducerState& s, Deadline deadline) {
   constexpr uint64_t kMaxUseful = uint64_t{8} << 20;  // bytes: more than two cores' own caches have
   constexpr uint64_t kPatienceNs = 20'000;
@@ -97,10 +98,10 @@ void LetReadersGetAhead(ProducerState& s, Deadline deadline) {
   if (s.waits.policy.spin_ns == 0) return;
   const uint64_t useful = std::min(s.view.block_count / 2, kMaxUseful >> s.view.block_shift);
   const uint64_t end = os::MonotonicNs() + std::min(s.waits.policy.spin_ns, kPatienceNs);
-  const uint64_t before = s.writer.Room(useful);
+  const uint64_t before = s.writer.Room(0);
   uint64_t room, now;
   do {
-    wait::Pause(kPauses);
+    base::Pause(kPauses);
     room = s.writer.Room(useful);
     now = os::MonotonicNs();
   } while (room < useful && now < deadline.ns() &&
@@ -120,7 +121,7 @@ Status WriteOnce(ProducerState& s, ConstBytes message) {
   return code;
 }
 
-// Reserves room for one message, and waits for it: in short sleeps while somebody claims it.
+// The same, and waits for room: in short sleeps while somebody claims it.
 Status ReserveUntil(ProducerState& s, size_t size, Deadline deadline) {
   if (const Code code = CheckIdle(s, size); code != Code::kOk) return code;
   const uint64_t blocks = s.view.Blocks(size);
@@ -135,9 +136,6 @@ Status ReserveUntil(ProducerState& s, size_t size, Deadline deadline) {
 }
 
 [[gnu::noinline]] Status WriteUntil(ProducerState& s, ConstBytes message, Deadline deadline) {
-  // There is room, and yet it failed: another producer was faster. Lets it write some messages before
-  // the two pull at head's cache line again.
-  if (s.writer.Room(0) >= s.view.Blocks(message.size())) wait::Pause(kPauses / 2);
   const Status status = ReserveUntil(s, message.size(), deadline);
   if (status.ok()) Fill(s, message);
   return status;
@@ -181,7 +179,7 @@ Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count)
   uint64_t blocks = 0;
   size_t fitting = CountFitting(s, messages, count, s.writer.Room(0), &blocks);
   if (fitting != count) {
-    if (s.waits.policy.spin_ns != 0 && s.writer.Room(all) != 0) wait::Pause(kPauses);
+    if (s.waits.policy.spin_ns != 0 && s.writer.Room(all) != 0) base::Pause(kPauses);
     fitting = CountFitting(s, messages, count, s.writer.Room(all), &blocks);
   }
   if (fitting == 0) {  // kFull says Reserve, unless room appears in it

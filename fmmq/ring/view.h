@@ -130,9 +130,9 @@ struct View {
     return *bytes <= max_bytes && *bytes <= max_message_bytes;
   }
 
-  // Fetches bytes that a reader comes to soon: of those kReadAhead behind the `bytes` at `position`,
-  // as many, up to a page. Not beyond `known`, how far writers have come: that would take lines away
-  // from one who writes them. A wrong `known` costs speed, no more.
+  // Fetches bytes that a reader comes to soon: of those kReadAhead behind the `bytes` at
+  // `position`, as many, up to a page. Not beyond `known`, how far writers have come: that would
+  // take lines away from one who writes them. A wrong `known` costs speed, no more.
   void ReadAhead(uint64_t position, uint64_t bytes, uint64_t known) const {
     constexpr uint64_t kReadAhead = 2048;
     constexpr uint64_t kPage = 4096;

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "fmmq/base/bytes.h"
+#include "fmmq/base/cpu_pause.h"
+#include "fmmq/base/prefetch.h"
 #include "fmmq/base/status.h"
 #include "fmmq/ring/end_of_stream.h"
 #include "fmmq/ring/gate.h"
@@ -65,12 +67,14 @@ class Writer {
       view_.control->head.store(next_, std::memory_order_release);  // E2
     } else if (!MoveHead(head, blocks)) {
       GiveUp(Code::kBusy);
+      StepBack();
       return false;
     } else if (HasEnded(view_)) {
       GiveBack(head, blocks);
       return false;
     }
     A::Fence(std::memory_order_release);  // E5: no payload store may come before head's
+    if (!alone) FetchAhead(head);
     CopyIn(head, message);
     PublishMessage(head, message.size(), blocks);
     intent.store(0, std::memory_order_release);  // E4
@@ -142,6 +146,24 @@ class Writer {
   bool Fits(uint64_t head, uint64_t blocks) const {
     const uint64_t used = head - gate_;  // huge when the cached gate is newer than `head`
     return used <= view_.block_count && blocks <= view_.block_count - used;
+  }
+
+  // Another producer was faster: lets it write some messages before the two pull at head's cache
+  // line again.
+  static void StepBack() {
+    constexpr uint32_t kPauses = 64;
+    base::Pause(kPauses);
+  }
+
+  // The next locked operation waits until all stores before it are done, and those wait for their
+  // cache lines, which readers have: has the ones of a message or two later come meanwhile. Only
+  // inside the room that it knows of: what lies behind that is still being read.
+  void FetchAhead(uint64_t head) const {
+    constexpr uint64_t kBlocks = 32;
+    constexpr size_t kBytes = 256;
+    if (!Fits(head, 2 * kBlocks)) return;
+    base::PrefetchForWriting(view_.Data(head) + kBytes);
+    base::PrefetchForWriting(&view_.Descriptor(head + kBlocks));
   }
 
   Code ReserveAmongMany(uint64_t blocks, bool batch) {

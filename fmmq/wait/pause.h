@@ -4,23 +4,10 @@
 
 #include <cstdint>
 
+#include "fmmq/base/cpu_pause.h"
 #include "fmmq/ring/view.h"
 
 namespace fmmq::wait {
-
-inline void CpuPause() {
-#if defined(__x86_64__) || defined(__i386__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__) || defined(__arm__)
-  asm volatile("yield" ::: "memory");
-#else
-  asm volatile("" ::: "memory");
-#endif
-}
-
-inline void Pause(uint32_t count) {
-  for (; count != 0; --count) CpuPause();
-}
 
 // When a reader that keeps up leaves the ring alone for a moment.
 //
@@ -48,7 +35,7 @@ class Drain {
     if (until_ - position >= block_count / 8) return;  // far enough
     if (pauses_ == 0) pauses_ = kFirstPauses;
     const uint64_t before = until_;
-    Pause(pauses_);
+    base::Pause(pauses_);
     until_ = head();
     const bool streams = until_ - before >= kStream * message_blocks;
     pauses_ = !streams ? 0 : pauses_ < kMaxPauses ? pauses_ * 2 : pauses_;

@@ -1,5 +1,6 @@
 #include "fmmq/wait/waiter.h"
 
+#include "fmmq/base/cpu_pause.h"
 #include "fmmq/os/clock.h"
 #include "fmmq/ring/writer.h"
 
@@ -31,7 +32,7 @@ Code Spin(const Wait& wait, AttemptRef attempt) {
   for (uint32_t gap = 1;;) {
     for (uint32_t look = 0; look < kLooksBetweenClocks; ++look) {
       if (attempt(false)) return Code::kOk;
-      Pause(gap);
+      base::Pause(gap);
     }
     // Each look for room takes the cursors' lines away from the readers.
     if (wait.state.for_room && gap < kMaxGap) gap *= 2;

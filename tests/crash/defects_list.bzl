@@ -39,6 +39,7 @@ DEFECTS = [
       view_.control->head.store(next_, std::memory_order_release);  // E2
     } else if (!MoveHead(head, blocks)) {
       GiveUp(Code::kBusy);
+      StepBack();
       return false;
     } else if (HasEnded(view_)) {
       GiveBack(head, blocks);

@@ -130,14 +130,17 @@ struct View {
     return *bytes <= max_bytes && *bytes <= max_message_bytes;
   }
 
-  // Fetches bytes that a reader comes to soon: of those kReadAhead behind the `bytes` at
-  // `position`, as many, up to a page. Not beyond `known`, how far writers have come: that would
-  // take lines away from one who writes them. A wrong `known` costs speed, no more.
+  // Fetches what a reader comes to soon: of the bytes kReadAhead behind the `bytes` at `position`,
+  // as many, up to a page, and a line of descriptors. Not beyond `known`, how far writers have
+  // come: that would take lines away from one who writes them. A wrong `known` costs speed, no
+  // more.
   void ReadAhead(uint64_t position, uint64_t bytes, uint64_t known) const {
     constexpr uint64_t kReadAhead = 2048;
     constexpr uint64_t kPage = 4096;
+    constexpr uint64_t kDescriptorsAhead = 128;
     if (static_cast<int64_t>(known - position - ((kReadAhead + kPage) >> block_shift)) < 0) return;
     const uint64_t size = bytes < kPage ? bytes : kPage;
+    base::Prefetch(&Descriptor(position + kDescriptorsAhead));
     const std::byte* const ahead = Data(position) + kReadAhead;
     for (uint64_t i = 0; i < size; i += base::kCacheLineBytes) base::Prefetch(ahead + i);
   }

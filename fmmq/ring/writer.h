@@ -74,7 +74,7 @@ class Writer {
       return false;
     }
     A::Fence(std::memory_order_release);  // E5: no payload store may come before head's
-    if (!alone) FetchAhead(head);
+    if (base::kPrefetchForWriting && !alone) FetchAhead(head);
     CopyIn(head, message);
     PublishMessage(head, message.size(), blocks);
     intent.store(0, std::memory_order_release);  // E4

@@ -22,7 +22,7 @@ namespace bench {
 // kCopy: the receiver copies each message out before it reads it; otherwise in place.
 // kBatch: messages for which the index moves once; 0: about 8 KiB.
 // kEvict: the receiver's caches let go of each batch, as fmmq's do where that pays.
-// kAhead: the receiver fetches what it comes to 2 KiB later, as fmmq's do.
+// kAhead: the receiver fetches what it comes to 2 KiB later.
 template <bool kCopy, size_t kBatch, bool kEvict = false, bool kAhead = false>
 class RawStream {
  public:

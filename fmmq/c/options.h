@@ -84,7 +84,8 @@ typedef struct fmmq_group_options {
 typedef struct fmmq_wait_policy {
   uint64_t size; /* sizeof(fmmq_wait_policy); FMMQ_WAIT_POLICY_INIT sets it */
   /* Nanoseconds that a call polls before it sleeps: 0 sleeps at once, FMMQ_NEVER never does. Waking
-     a sleeper costs 10 to 40 microseconds. */
+     a sleeper costs 10 to 40 microseconds. Into a full ring, writers poll longer while readers
+     stream: see fmmq_producer_write. */
   uint64_t spin_ns;
   /* Whether a signal ends a wait with FMMQ_INTERRUPTED. A signal that comes just before the sleep
      does not: a signal handler that wants to be sure calls the handle's cancel. */

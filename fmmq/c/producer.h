@@ -33,8 +33,8 @@ fmmq_status fmmq_producer_write(fmmq_producer* producer, const void* message, si
 /* Writes as many of `messages` as fit, in order, with one reservation: they are published front to
    back, so that a crash leaves a prefix. *written says how many were, at least 1. Else as
    fmmq_producer_try_write; FMMQ_INVALID_ARGUMENT: none were given. Where there is room,
-   but not for all of them, gives readers some microseconds first to make more (not with a spin_ns
-   of 0). */
+   but not for all of them, nor half a ring, gives readers some microseconds first (not with a
+   spin_ns of 0). */
 fmmq_status fmmq_producer_try_write_batch(fmmq_producer* producer, const fmmq_bytes* messages,
                                           size_t count, size_t* written);
 

@@ -88,25 +88,26 @@ Code CheckIdle(const ProducerState& s, size_t size) {
 // Between looks for the room that readers make: some microseconds.
 constexpr uint32_t kPauses = 64;
 
-// The ring is full. Writing into each bit of room as it appears would take cache lines away from
-// the readers for every message: the cursors', and those that they have just read. Leaves them
-// alone until half of the ring is free, while it becomes free at a stream's speed.
+// The ring seems to be full. Writing into each bit of room as it appears would take cache lines
+// away from the readers for every message: the cursors', and those that they have just read. Leaves
+// them alone until half of the ring is free, while it becomes free at a stream's speed.
 void LetReadersGetAhead(ProducerState& s, Deadline deadline) {
   constexpr uint64_t kMaxUseful = uint64_t{8} << 20;  // bytes: more than two cores' own caches have
   constexpr uint64_t kPatienceNs = 20'000;
   constexpr int64_t kStream = 2;  // bytes a nanosecond
   if (s.waits.policy.spin_ns == 0) return;
   const uint64_t useful = std::min(s.view.block_count / 2, kMaxUseful >> s.view.block_shift);
-  const uint64_t end = os::MonotonicNs() + std::min(s.waits.policy.spin_ns, kPatienceNs);
-  const uint64_t before = s.writer.Room(0);
-  uint64_t room, now;
-  do {
+  const uint64_t before = s.writer.Room(useful);
+  uint64_t room = before;
+  uint64_t now = os::MonotonicNs();
+  const uint64_t end = now + std::min(s.waits.policy.spin_ns, kPatienceNs);
+  while (room < useful && now < deadline.ns() &&
+         ring::Distance(end, now) * kStream <=
+             ring::Distance(before, room) * (int64_t{1} << s.view.block_shift)) {
     base::Pause(kPauses);
     room = s.writer.Room(useful);
     now = os::MonotonicNs();
-  } while (room < useful && now < deadline.ns() &&
-           ring::Distance(end, now) * kStream <=
-               ring::Distance(before, room) * (int64_t{1} << s.view.block_shift));
+  }
 }
 
 // Reserves room for one message, if there is any.
@@ -179,7 +180,8 @@ Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count)
   uint64_t blocks = 0;
   size_t fitting = CountFitting(s, messages, count, s.writer.Room(0), &blocks);
   if (fitting != count) {
-    if (s.waits.policy.spin_ns != 0 && s.writer.Room(all) != 0) base::Pause(kPauses);
+    const uint64_t room = s.writer.Room(all);
+    if (room != 0 && room <= all / 2 && s.waits.policy.spin_ns != 0) base::Pause(kPauses);
     fitting = CountFitting(s, messages, count, s.writer.Room(all), &blocks);
   }
   if (fitting == 0) {  // kFull says Reserve, unless room appears in it

@@ -34,7 +34,7 @@ class Producer {
   // Copies one message of 0 bytes or more into the ring and publishes it. Ok means written: it will
   // be delivered whatever dies from now on. kFull, kTooLarge (over Queue::max_message_size), kBusy
   // (64 other producers came first), kOutOfOrder (a reservation is open), kEndOfStream (somebody
-  // called End).
+  // called End). Who loses a race for room to another producer pauses some microseconds, once.
   Status TryWrite(ConstBytes message);
 
   // The same, and waits for room. Also kTimeout, kCancelled, kInterrupted, kRemoved. A message of
@@ -47,7 +47,7 @@ class Producer {
   // Writes as many of `messages` as fit, in order, with one reservation: they are published front
   // to back, so that a crash leaves a prefix. Returns how many were written, at least 1; else as
   // TryWrite. kInvalidArgument: none were given. Where there is room, but not for all of
-  // them, gives readers some microseconds first to make more (not with a spin_ns of 0).
+  // them, nor half a ring, gives readers some microseconds first (not with a spin_ns of 0).
   Result<size_t> TryWriteBatch(const ConstBytes* messages, size_t count);
 
   // Opens a reservation of `size` bytes and returns the place to write the message to. Readers see

@@ -138,7 +138,8 @@ struct View {
     constexpr uint64_t kReadAhead = 2048;
     constexpr uint64_t kPage = 4096;
     constexpr uint64_t kDescriptorsAhead = 128;
-    if (static_cast<int64_t>(known - position - ((kReadAhead + kPage) >> block_shift)) < 0) return;
+    const uint64_t fetched = ((kReadAhead + kPage) >> block_shift) + kDescriptorsAhead + 8;
+    if (static_cast<int64_t>(known - position - fetched) < 0) return;
     const uint64_t size = bytes < kPage ? bytes : kPage;
     base::Prefetch(&Descriptor(position + kDescriptorsAhead));
     const std::byte* const ahead = Data(position) + kReadAhead;

@@ -156,7 +156,7 @@ class Writer {
   }
 
   // The next locked operation waits until all stores before it are done, and those wait for their
-  // cache lines, which readers have: has the ones of a message or two later come meanwhile. Only
+  // cache lines, which readers have: has those of the next blocks come meanwhile. Only
   // inside the room that it knows of: what lies behind that is still being read.
   void FetchAhead(uint64_t head) const {
     constexpr uint64_t kBlocks = 32;

@@ -37,7 +37,8 @@ class Deadline {
 // How a handle waits. The default suits nearly everybody.
 struct WaitPolicy {
   // Nanoseconds that a call polls before it sleeps: 0 sleeps at once, Deadline::kNever never does.
-  // Waking a sleeper costs 10 to 40 microseconds.
+  // Waking a sleeper costs 10 to 40 microseconds. Into a full ring, writers poll longer while
+  // readers stream: see Producer::Write.
   uint64_t spin_ns = 20'000;
   // Whether a signal ends a wait with kInterrupted. A signal that comes just before the sleep does
   // not: a signal handler that wants to be sure calls Cancel.

@@ -11,7 +11,8 @@ Pipe, and string concatenation, for comparison. With rounds, all of it again, an
 end.
 
 A reader of batches makes a bytes object of each message, compares it and frees it. What that takes
-without any queue is measured, too: no batch can be faster, whatever carries it.
+without any queue is measured, too: no batch can be faster, whatever carries it. So is the same with
+the queue in one process, where nobody waits and no cache line comes from another processor.
 
 Run it with the package on PYTHONPATH; --plot needs gnuplot. It prints in the predecessor's form.
 A run is as good as the machine is quiet: the ratios compare what ran in the same round. Progress
@@ -160,6 +161,20 @@ def run_floor(chunks: int) -> float:
     return chunks * CHUNK / (time.perf_counter() - begin)
 
 
+def run_alone(chunks: int) -> float:
+    """read_batches in the writer's own process, of what is there: nothing to wait for."""
+    some, seconds = 16, 0.0
+    with fmmq.Queue.create_anonymous("bench", fmmq.Options(capacity=1 << 20)) as q:
+        for _ in range(chunks // some):
+            for _ in range(some):
+                q.put_many(MESSAGES)
+            begin = time.perf_counter()
+            if read_batches(q, some) != 0:
+                sys.exit("FAILED: wrong messages")
+            seconds += time.perf_counter() - begin
+    return chunks // some * some * CHUNK / seconds
+
+
 def run_concatenation(chunks: int) -> float:
     print(f"writing {chunks * CHUNK} messages: {CONCATENATION}", flush=True)
     texts = [message.decode() for message in MESSAGES]
@@ -178,6 +193,7 @@ FLOOR = "no queue: bytes made, checked, freed"
 ONE_CALL = "fmmq, one call each; the reader drains"
 BOTH = "fmmq, one call each at both ends"
 BATCHES = "fmmq, batches of 1000 at both ends"
+ALONE = "fmmq, batches of 1000 taken, in one process"
 QUEUE, SIMPLE, PIPE = "multiprocessing.Queue", "multiprocessing.SimpleQueue", "multiprocessing.Pipe"
 CONCATENATION = "string concatenation, in one process"
 CPUS: list[int] = []
@@ -188,6 +204,7 @@ def run_round(options: argparse.Namespace) -> Iterator[tuple[str, float]]:
     chunks, others = options.messages // CHUNK, options.others // CHUNK
     yield NOTHING, run_nothing(max(chunks // 10, 100))
     yield FLOOR, run_floor(max(chunks // 10, 100))
+    yield ALONE, run_alone(max(chunks // 10, 100))
     yield ONE_CALL, run_fmmq(ONE_CALL, chunks, write_each, read_batches, options.capacity)
     read = lambda q, n: read_each(q.get, n)  # noqa: E731
     yield BOTH, run_fmmq(BOTH, chunks, write_each, read, options.capacity)
@@ -214,7 +231,7 @@ def run_round(options: argparse.Namespace) -> Iterator[tuple[str, float]]:
 
 def plot(rates: dict[str, float], file: str) -> None:
     def color(title: str) -> str:
-        if title in (NOTHING, FLOOR, CONCATENATION):  # within one process
+        if title in (NOTHING, FLOOR, ALONE, CONCATENATION):  # within one process
             return "0xb0b0b0"
         return "0x3060a0" if title.startswith("fmmq") else "0xc08040"
 
@@ -281,6 +298,7 @@ def main() -> None:
     print(f"one call carries {times(ONE_CALL, QUEUE):.0f} times {QUEUE}")
     print(f"batches carry {times(BATCHES, BOTH):.2f} times one call at both ends,")
     print(f"              {times(BATCHES, ONE_CALL):.2f} times one call and a draining reader;")
+    print(f"in one process they would carry {times(ALONE, BOTH):.2f} times one call at both ends;")
     print(f"no batch can carry {times(FLOOR, BOTH):.2f} times one call at both ends: the floor")
     if options.plot:
         plot(medians, options.plot)

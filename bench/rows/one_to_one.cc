@@ -49,8 +49,9 @@ void AddSize(const Settings& settings, Cases* cases) {
   if (kBytes <= 4096 && fmmq::base::EvictionPays(ShapeOf(kBytes).ring_bytes)) {
     visit("yardstick, two copies, evicting", Type<RawStream<true, 0, true>>());
   }
-  if (kBytes <= 4096)
+  if (kBytes <= 4096) {
     visit("yardstick, two copies, ahead", Type<RawStream<true, 0, false, true>>());
+  }
   visit("yardstick, one copy", Type<RawStream<false, 0>>());
   ForCkRings<kBytes>(visit);
   ForPeersOfManyProducers(visit);

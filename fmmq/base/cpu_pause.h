@@ -22,6 +22,8 @@ inline void Pause(uint32_t count) {
   for (; count != 0; --count) CpuPause();
 }
 
+inline constexpr uint32_t kLongPause = 64;  // some microseconds where a pause takes any time
+
 }  // namespace fmmq::base
 
 #endif  // FMMQ_BASE_CPU_PAUSE_H_

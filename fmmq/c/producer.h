@@ -21,20 +21,20 @@ extern "C" {
 /* Copies one message of 0 bytes or more into the ring and publishes it. FMMQ_OK means written: it
    will be delivered whatever dies from now on. FMMQ_FULL, FMMQ_TOO_LARGE (over
    fmmq_queue_max_message_size), FMMQ_BUSY (64 other producers came first), FMMQ_OUT_OF_ORDER (a
-   reservation is open), FMMQ_END_OF_STREAM. */
+   reservation is open), FMMQ_END_OF_STREAM. Who loses a race for room to another producer pauses
+   some microseconds, once. */
 fmmq_status fmmq_producer_try_write(fmmq_producer* producer, const void* message, size_t size);
 /* The same, and waits for room. A message of an eighth of the ring or more is not overtaken by
    small ones for ever. A writer that found the ring full lets readers that stream, 2 bytes a
-   nanosecond or more, get half a ring ahead, at most 8 MiB, before it goes on: never beyond its
-   deadline. */
+   nanosecond or more, get half a ring ahead, at most 8 MiB, before it goes on: some microseconds
+   beyond its deadline at most. */
 fmmq_status fmmq_producer_write(fmmq_producer* producer, const void* message, size_t size,
                                 fmmq_deadline deadline);
 
 /* Writes as many of `messages` as fit, in order, with one reservation: they are published front to
    back, so that a crash leaves a prefix. *written says how many were, at least 1. Else as
-   fmmq_producer_try_write; FMMQ_INVALID_ARGUMENT: none were given. Where there is room,
-   but not for all of them, nor half a ring, gives readers some microseconds first (not with a
-   spin_ns of 0). */
+   fmmq_producer_try_write; FMMQ_INVALID_ARGUMENT: none were given. Where there is room, but not for
+   all of them, nor half a ring, gives readers some microseconds first (not with a spin_ns of 0). */
 fmmq_status fmmq_producer_try_write_batch(fmmq_producer* producer, const fmmq_bytes* messages,
                                           size_t count, size_t* written);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "fmmq/base/cpu_pause.h"
+#include "fmmq/base/prefetch.h"
 #include "fmmq/queue/adoption.h"
 #include "fmmq/queue/bells.h"
 #include "fmmq/queue/rescue.h"
@@ -110,8 +111,7 @@ Status ReadOnce(ConsumerState& s, MutableBytes buffer, Received* received) {
   return ReadInPlace(s, buffer, received);
 }
 
-// As ReadOnce; when nothing comes for a while, sees to it that it is not the fault of somebody
-// dead.
+// As ReadOnce; when nothing comes for a while, looks whether somebody dead keeps it back.
 Status ReadPatiently(ConsumerState& s, MutableBytes buffer, Received* received) {
   const Status code = ReadOnce(s, buffer, received);
   if (code != Code::kEmpty) {
@@ -121,14 +121,6 @@ Status ReadPatiently(ConsumerState& s, MutableBytes buffer, Received* received) 
   ++s.stats.misses;
   if (IsAtEnd(s)) return Code::kEndOfStream;
   return s.patience.IsOver() && LookAfterTheDead(s) ? ReadOnce(s, buffer, received) : code;
-}
-
-Result<Received> ReadOrSayWhy(ConsumerState& s, MutableBytes buffer) {
-  if (s.member.holds()) return Code::kOutOfOrder;
-  Acknowledge(s);
-  Received received;
-  const Status code = ReadPatiently(s, buffer, &received);
-  return {code, received};
 }
 
 Received Whole(uint64_t position, uint64_t bytes) {
@@ -143,20 +135,23 @@ Received Whole(uint64_t position, uint64_t bytes) {
   s.waits.drain.Miss();
   const uint64_t position = s.Cursor();
   for (int look = 0; look < kLooks; ++look) {
-    __builtin_prefetch(s.view.Data(position));
+    base::Prefetch(s.view.Data(position));
     if (s.view.LookAt(position).found != ring::Found::kNothing) return true;
     base::CpuPause();
   }
   return false;
 }
 
-[[gnu::noinline]] Result<Received> ReadUntil(ConsumerState& s, MutableBytes buffer,
-                                             Deadline deadline) {
+// What ReadAtOnce did not take; with a deadline, waits for it.
+[[gnu::noinline]] Result<Received> ReadSlowly(ConsumerState& s, MutableBytes buffer,
+                                              const Deadline* deadline) {
   if (s.member.holds()) return Code::kOutOfOrder;
   Acknowledge(s);
   Received received;
-  const Status code = internal::WaitFor(s, s.view.control->data_wait, deadline,
-                                        [&] { return ReadPatiently(s, buffer, &received); });
+  const auto once = [&] { return ReadPatiently(s, buffer, &received); };
+  const Status code = deadline == nullptr
+                          ? once()
+                          : internal::WaitFor(s, s.view.control->data_wait, *deadline, once);
   return {code, received};
 }
 
@@ -193,7 +188,6 @@ Status Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, uint64
   if (code != Code::kOk) return code;
   s.patience.Reset();
   s.next = s.member.begin();
-  s.last_bytes = *bytes;
   s.Count(*messages, *bytes);
   return code;
 }
@@ -207,10 +201,16 @@ Status ClaimUntil(ConsumerState& s, uint64_t max_messages, Deadline deadline, ui
                            [&] { return Claim(s, max_messages, messages, bytes); });
 }
 
+// In place, and fetches what comes behind it.
+FMMQ_HOT Message Show(ConsumerState& s, uint64_t position, uint64_t bytes) {
+  s.last_bytes = bytes;
+  s.view.ReadAhead(position, bytes, s.waits.drain.until());
+  return {{s.view.Data(position), static_cast<size_t>(bytes)}, position};
+}
+
 Message Peeked(ConsumerState& s, uint64_t bytes) {
   s.next = s.member.end();
-  const uint64_t position = s.member.begin();
-  return {{s.view.Data(position), static_cast<size_t>(bytes)}, position};
+  return Show(s, s.member.begin(), bytes);
 }
 
 }  // namespace
@@ -228,7 +228,7 @@ Result<Received> Consumer::TryRead(MutableBytes buffer) {
   if (!entry.ok()) return entry.code();
   uint64_t position, bytes;
   if (ReadAtOnce(*state_, buffer, &position, &bytes)) return Whole(position, bytes);
-  return ReadOrSayWhy(*state_, buffer);
+  return ReadSlowly(*state_, buffer, nullptr);
 }
 
 Result<Received> Consumer::Read(MutableBytes buffer, Deadline deadline) {
@@ -241,7 +241,7 @@ Result<Received> Consumer::Read(MutableBytes buffer, Deadline deadline) {
   do {
     if (ReadAtOnce(s, buffer, &position, &bytes)) return Whole(position, bytes);
   } while (looks++ == 0 && AwaitNews(s));
-  return ReadUntil(s, buffer, deadline);
+  return ReadSlowly(s, buffer, &deadline);
 }
 
 Result<Message> Consumer::TryPeek() {
@@ -257,12 +257,10 @@ Result<Message> Consumer::TryPeek() {
 Result<Message> Consumer::Peek(Deadline deadline) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  ConsumerState& s = *state_;
   uint64_t messages, bytes;
-  const Status code = ClaimUntil(s, 1, deadline, &messages, &bytes);
+  const Status code = ClaimUntil(*state_, 1, deadline, &messages, &bytes);
   if (code != Code::kOk) return code;
-  s.view.ReadAhead(s.member.begin(), bytes, s.waits.drain.until());
-  return Peeked(s, bytes);
+  return Peeked(*state_, bytes);
 }
 
 Result<size_t> Consumer::TryPeekBatch(size_t max_messages) {
@@ -294,9 +292,7 @@ Result<Message> Consumer::Next() {
   uint64_t at, bytes;
   const Code code = s.member.Next(&s.next, &at, &bytes);
   if (code != Code::kOk) return code;
-  s.last_bytes = bytes;
-  s.view.ReadAhead(at, bytes, s.waits.drain.until());
-  return Message{{s.view.Data(at), static_cast<size_t>(bytes)}, at};
+  return Show(s, at, bytes);
 }
 
 Status Consumer::Release() {

@@ -85,9 +85,6 @@ Code CheckIdle(const ProducerState& s, size_t size) {
   return size > s.view.max_message_bytes ? Code::kTooLarge : Code::kOk;
 }
 
-// Between looks for the room that readers make: some microseconds.
-constexpr uint32_t kPauses = 64;
-
 // The ring seems to be full. Writing into each bit of room as it appears would take cache lines
 // away from the readers for every message: the cursors', and those that they have just read. Leaves
 // them alone until half of the ring is free, while it becomes free at a stream's speed.
@@ -98,16 +95,16 @@ void LetReadersGetAhead(ProducerState& s, Deadline deadline) {
   if (s.waits.policy.spin_ns == 0) return;
   const uint64_t useful = std::min(s.view.block_count / 2, kMaxUseful >> s.view.block_shift);
   const uint64_t before = s.writer.Room(useful);
-  uint64_t room = before;
-  uint64_t now = os::MonotonicNs();
-  const uint64_t end = now + std::min(s.waits.policy.spin_ns, kPatienceNs);
-  while (room < useful && now < deadline.ns() &&
-         ring::Distance(end, now) * kStream <=
-             ring::Distance(before, room) * (int64_t{1} << s.view.block_shift)) {
-    base::Pause(kPauses);
+  if (before >= useful) return;
+  const uint64_t end = os::MonotonicNs() + std::min(s.waits.policy.spin_ns, kPatienceNs);
+  uint64_t room, now;
+  do {  // once in any case: callers that poll with deadlines that have passed crowd readers as well
+    base::Pause(base::kLongPause);
     room = s.writer.Room(useful);
     now = os::MonotonicNs();
-  }
+  } while (room < useful && now < deadline.ns() &&
+           ring::Distance(end, now) * kStream <=
+               ring::Distance(before, room) * (int64_t{1} << s.view.block_shift));
 }
 
 // Reserves room for one message, if there is any.
@@ -180,9 +177,12 @@ Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count)
   uint64_t blocks = 0;
   size_t fitting = CountFitting(s, messages, count, s.writer.Room(0), &blocks);
   if (fitting != count) {
-    const uint64_t room = s.writer.Room(all);
-    if (room != 0 && room <= all / 2 && s.waits.policy.spin_ns != 0) base::Pause(kPauses);
-    fitting = CountFitting(s, messages, count, s.writer.Room(all), &blocks);
+    uint64_t room = s.writer.Room(all);
+    if (room != 0 && room <= all / 2 && s.waits.policy.spin_ns != 0) {
+      base::Pause(base::kLongPause);
+      room = s.writer.Room(all);
+    }
+    fitting = CountFitting(s, messages, count, room, &blocks);
   }
   if (fitting == 0) {  // kFull says Reserve, unless room appears in it
     fitting = 1;

@@ -41,13 +41,14 @@ class Producer {
   // an eighth of the ring or more is not overtaken by small ones for ever: while its writer waits
   // (and for 10 ms after it was seen to), other producers leave room that appears to it, and find
   // the ring full. A writer that found the ring full lets readers that stream, 2 bytes a nanosecond
-  // or more, get half a ring ahead, at most 8 MiB, before it goes on: never beyond its deadline.
+  // or more, get half a ring ahead, at most 8 MiB, before it goes on: some microseconds beyond its
+  // deadline at most.
   Status Write(ConstBytes message, Deadline deadline);
 
   // Writes as many of `messages` as fit, in order, with one reservation: they are published front
   // to back, so that a crash leaves a prefix. Returns how many were written, at least 1; else as
-  // TryWrite. kInvalidArgument: none were given. Where there is room, but not for all of
-  // them, nor half a ring, gives readers some microseconds first (not with a spin_ns of 0).
+  // TryWrite. kInvalidArgument: none were given. Where there is room, but not for all of them, nor
+  // half a ring, gives readers some microseconds first (not with a spin_ns of 0).
   Result<size_t> TryWriteBatch(const ConstBytes* messages, size_t count);
 
   // Opens a reservation of `size` bytes and returns the place to write the message to. Readers see

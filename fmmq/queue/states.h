@@ -64,9 +64,8 @@ struct ConsumerState : HandleState {
   Adopted adopted;
   // A dead member may have left messages: a new member looks before its first claim.
   bool adopt = InPlace();
-  // Of the last message, for a guess at the next; of a whole batch until Next shows one of it.
-  uint64_t last_bytes = 0;
-  uint64_t next = 0;  // of a batch: what Next shows next
+  uint64_t last_bytes = 0;  // of the last message, for a guess at the next
+  uint64_t next = 0;        // of a batch: what Next shows next
   Losses losses;
 };
 

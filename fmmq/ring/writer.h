@@ -67,7 +67,7 @@ class Writer {
       view_.control->head.store(next_, std::memory_order_release);  // E2
     } else if (!MoveHead(head, blocks)) {
       GiveUp(Code::kBusy);
-      StepBack();
+      base::Pause(base::kLongPause);  // before the two pull at head's cache line again
       return false;
     } else if (HasEnded(view_)) {
       GiveBack(head, blocks);
@@ -148,16 +148,9 @@ class Writer {
     return used <= view_.block_count && blocks <= view_.block_count - used;
   }
 
-  // Another producer was faster: lets it write some messages before the two pull at head's cache
-  // line again.
-  static void StepBack() {
-    constexpr uint32_t kPauses = 64;
-    base::Pause(kPauses);
-  }
-
   // The next locked operation waits until all stores before it are done, and those wait for their
-  // cache lines, which readers have: has those of the next blocks come meanwhile. Only
-  // inside the room that it knows of: what lies behind that is still being read.
+  // cache lines, which readers have: has those of the next blocks come meanwhile. Only inside the
+  // room that it knows of: what lies behind that is still being read.
   void FetchAhead(uint64_t head) const {
     constexpr uint64_t kBlocks = 32;
     constexpr size_t kBytes = 256;

@@ -39,7 +39,7 @@ DEFECTS = [
       view_.control->head.store(next_, std::memory_order_release);  // E2
     } else if (!MoveHead(head, blocks)) {
       GiveUp(Code::kBusy);
-      StepBack();
+      base::Pause(base::kLongPause);  // before the two pull at head's cache line again
       return false;
     } else if (HasEnded(view_)) {
       GiveBack(head, blocks);

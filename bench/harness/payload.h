@@ -75,22 +75,29 @@ class Inspector {
  private:
   bool IsWhole(std::string_view message, Mark* mark, uint64_t* sender, uint64_t* sequence) const {
     if (message.size() != bytes_) return false;
-    uint64_t first;
-    std::memcpy(&first, message.data(), 8);
+    const uint64_t first = Load(message.data());
     *sender = first >> 56 & (kMaxSenders - 1);
     *mark = static_cast<Mark>(first >> 62);
     *sequence = first & ((uint64_t{1} << 56) - 1);
     return Sum(message) == first + pattern_;
   }
 
+  // Four sums side by side: one alone is as slow as its additions, and would be what is measured.
   static uint64_t Sum(std::string_view message) {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < message.size(); i += 8) {
-      uint64_t word;
-      std::memcpy(&word, message.data() + i, 8);
-      sum += word;
+    uint64_t sums[4] = {};
+    const char* word = message.data();
+    const char* const end = word + message.size();
+    for (; end - word >= 32; word += 32) {
+      for (int i = 0; i < 4; ++i) sums[i] += Load(word + 8 * i);
     }
-    return sum;
+    for (; word != end; word += 8) sums[0] += Load(word);
+    return sums[0] + sums[1] + sums[2] + sums[3];
+  }
+
+  static uint64_t Load(const char* from) {
+    uint64_t word;
+    std::memcpy(&word, from, sizeof(word));
+    return word;
   }
 
   size_t bytes_;

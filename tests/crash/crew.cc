@@ -186,7 +186,9 @@ int Crew::Report() const {
     const char* const text = shared_->outcomes[i].first_violation;
     if (text[0] != '\0') std::printf("\nVIOLATION %s\n", text);
   }
-  return violations == 0 && points != 0 ? 0 : 1;
+  const bool reached = diverged <= points / 10;
+  if (!reached) std::printf("\nFAILED: too many points were not reached\n");
+  return violations == 0 && points != 0 && reached ? 0 : 1;
 }
 
 }  // namespace

@@ -113,7 +113,8 @@ Stop Trace::Follow(Tracee& tracee, size_t point, bool* diverged) const {
   }
   Stop stop = tracee.RunTo(instructions_[best].address, instructions_[best].visit);
   for (size_t i = best; i < point && stop == Stop::kStepped; ++i) stop = tracee.Step();
-  *diverged = stop == Stop::kStepped && tracee.InstructionPointer() != instructions_[point].address;
+  *diverged = stop == Stop::kEnded || (stop == Stop::kStepped &&
+                                       tracee.InstructionPointer() != instructions_[point].address);
   return stop;
 }
 

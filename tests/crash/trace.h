@@ -34,7 +34,7 @@ class Trace {
   std::string failure() const { return failure_; }
 
   // Brings a child that does the same to a point. What it came across instead, if it did not come
-  // there, is in *stop; a wrong instruction there is *diverged.
+  // there, is returned; *diverged when it ended before, or stands at a wrong instruction there.
   Stop Follow(Tracee& tracee, size_t point, bool* diverged) const;
 
   // Points right before and right after each access to the segment and each system call, the first

@@ -9,7 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstddef>
 #include <cstdio>
 #include <cstring>
 
@@ -25,9 +24,11 @@ namespace fmmq::crash {
 namespace {
 
 constexpr int kMaxStepsToStart = 10000;
+constexpr long kTrap = 0xcc;  // int3
 
 #if defined(__x86_64__)
 uintptr_t Pointer(const user_regs_struct& registers) { return registers.rip; }
+void SetPointer(user_regs_struct* registers, uintptr_t address) { registers->rip = address; }
 
 void SetCall(user_regs_struct* registers, long number, uintptr_t a, uintptr_t b, uintptr_t c) {
   registers->rip = reinterpret_cast<uintptr_t>(fmmq_crash_system_call);
@@ -38,6 +39,9 @@ void SetCall(user_regs_struct* registers, long number, uintptr_t a, uintptr_t b,
 #else
 uintptr_t Pointer(const user_regs_struct& registers) {
   return static_cast<uintptr_t>(registers.eip);
+}
+void SetPointer(user_regs_struct* registers, uintptr_t address) {
+  registers->eip = static_cast<long>(address);
 }
 
 void SetCall(user_regs_struct* registers, long number, uintptr_t a, uintptr_t b, uintptr_t c) {
@@ -131,32 +135,32 @@ Stop Tracee::Resume(int how) {
 Stop Tracee::Step() { return Resume(PTRACE_SINGLESTEP); }
 Stop Tracee::RunToEnd() { return Resume(PTRACE_CONT); }
 
-// A breakpoint of the processor: no byte of the code is changed. Address 0 takes it away.
-bool Tracee::SetBreakpoint(uintptr_t address) {
-  const auto poke = [this](int index, uintptr_t value) {
-    return ptrace(PTRACE_POKEUSER, pid_,
-                  reinterpret_cast<void*>(offsetof(struct user, u_debugreg) +
-                                          static_cast<size_t>(index) * sizeof(long)),
-                  reinterpret_cast<void*>(value)) == 0;
-  };
-  if (address == 0) return poke(7, 0);
-  return poke(0, address) && poke(7, 1);
+// A breakpoint is a trap in the child's own copy of the code, as long as it runs. Those of the
+// processor are faster, but there are virtual machines where they are accepted and stop nobody.
+Stop Tracee::RunTo(uintptr_t address, uint64_t count) {
+  const long code = ptrace(PTRACE_PEEKTEXT, pid_, address, nullptr);
+  const auto poke = [&](long word) { ptrace(PTRACE_POKETEXT, pid_, address, word); };
+  Stop stop = Stop::kStepped;
+  while (stop == Stop::kStepped) {
+    if (InstructionPointer() == address) {
+      if (--count == 0) break;
+      stop = Step();
+      continue;
+    }
+    poke((code & ~0xffl) | kTrap);
+    stop = Resume(PTRACE_CONT);
+    if (pid_ <= 0) break;
+    poke(code);
+    if (stop == Stop::kStepped) SetInstructionPointer(address);  // it stands behind the trap
+  }
+  return stop;
 }
 
-Stop Tracee::RunTo(uintptr_t address, uint64_t count) {
-  Stop stop = Stop::kStepped;
-  // A breakpoint where it stands would stop it again at once: one step away from there first.
-  while (count != 0 && stop == Stop::kStepped && InstructionPointer() == address) {
-    if (--count != 0) stop = Step();
-  }
-  if (count == 0 || stop != Stop::kStepped) return stop;
-  const bool quick = SetBreakpoint(address);
-  while (count != 0 && stop == Stop::kStepped) {
-    stop = Resume(quick ? PTRACE_CONT : PTRACE_SINGLESTEP);
-    if (stop == Stop::kStepped && (quick || InstructionPointer() == address)) --count;
-  }
-  if (quick && pid_ > 0) SetBreakpoint(0);
-  return stop;
+void Tracee::SetInstructionPointer(uintptr_t address) {
+  user_regs_struct registers;
+  if (ptrace(PTRACE_GETREGS, pid_, nullptr, &registers) != 0) return;
+  SetPointer(&registers, address);
+  ptrace(PTRACE_SETREGS, pid_, nullptr, &registers);
 }
 
 uintptr_t Tracee::InstructionPointer() const {

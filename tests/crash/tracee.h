@@ -51,7 +51,7 @@ class Tracee {
  private:
   Stop Resume(int how);
   Stop Judge(int status);
-  bool SetBreakpoint(uintptr_t address);
+  void SetInstructionPointer(uintptr_t address);
 
   std::atomic<uint32_t>* stage_;
   pid_t pid_ = 0;

@@ -42,7 +42,7 @@ bool LookAfterTheDead(ConsumerState& s) {
 }
 
 // Room for writers.
-void RingIfFreed(ConsumerState& s) {
+FMMQ_HOT void RingIfFreed(ConsumerState& s) {
   if (s.member.TakeFreed()) internal::RingBells(s, /*data=*/false);
 }
 
@@ -72,10 +72,14 @@ inline void LetWritersGetAhead(ConsumerState& s) {
   if (s.waits.drain.IsOver(position)) BeginDrain(s, position);
 }
 
+bool IsEveryday(const ConsumerState& s) {
+  return !s.adopt && !s.adopted.any && !s.member.holds() && s.InPlace();
+}
+
 // The everyday case of a read, in few instructions. False: the others say why.
 FMMQ_HOT bool ReadAtOnce(ConsumerState& s, MutableBytes buffer, uint64_t* position,
                          uint64_t* bytes) {
-  if (s.adopt || s.adopted.any || s.member.holds() || !s.InPlace()) return false;
+  if (!IsEveryday(s)) return false;
   if (!s.member.Read(buffer, s.waits.drain.until(), position, bytes)) return false;
   s.last_bytes = *bytes;
   s.patience.Reset();
@@ -162,14 +166,6 @@ Status ClaimOnce(ConsumerState& s, uint64_t max_messages, uint64_t* messages, ui
   return code;
 }
 
-// What every call that reads in place does first.
-Code CheckInPlace(ConsumerState& s) {
-  if (!s.InPlace()) return Code::kNotSupported;
-  if (s.member.holds()) return Code::kOutOfOrder;
-  Acknowledge(s);
-  return Code::kOk;
-}
-
 // In-place reading of one or more messages.
 Status Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, uint64_t* bytes) {
   // Adoption copies: only TryRead can do it. A new member finds out here whether there is anything
@@ -192,13 +188,16 @@ Status Claim(ConsumerState& s, uint64_t max_messages, uint64_t* messages, uint64
   return code;
 }
 
-// The same, from the beginning, and waits for it.
-Status ClaimUntil(ConsumerState& s, uint64_t max_messages, Deadline deadline, uint64_t* messages,
-                  uint64_t* bytes) {
-  if (const Code code = CheckInPlace(s); code != Code::kOk) return code;
-  LetWritersGetAhead(s);
-  return internal::WaitFor(s, s.view.control->data_wait, deadline,
-                           [&] { return Claim(s, max_messages, messages, bytes); });
+// From the beginning; with a deadline, waits for it.
+[[gnu::noinline]] Status ClaimSlowly(ConsumerState& s, uint64_t max_messages,
+                                     const Deadline* deadline, uint64_t* messages,
+                                     uint64_t* bytes) {
+  if (!s.InPlace()) return Code::kNotSupported;
+  if (s.member.holds()) return Code::kOutOfOrder;
+  Acknowledge(s);
+  const auto once = [&] { return Claim(s, max_messages, messages, bytes); };
+  return deadline == nullptr ? once()
+                             : internal::WaitFor(s, s.view.control->data_wait, *deadline, once);
 }
 
 // In place, and fetches what comes behind it.
@@ -208,9 +207,38 @@ FMMQ_HOT Message Show(ConsumerState& s, uint64_t position, uint64_t bytes) {
   return {{s.view.Data(position), static_cast<size_t>(bytes)}, position};
 }
 
-Message Peeked(ConsumerState& s, uint64_t bytes) {
+// The everyday case of claiming one message.
+[[gnu::always_inline]] inline bool ClaimAtOnce(ConsumerState& s, uint64_t* bytes) {
+  if (!internal::kInPlaceAtOnce || !IsEveryday(s)) return false;
+  if (!s.member.ClaimAtOnce(s.view.max_message_bytes, bytes)) return false;
+  s.patience.Reset();
+  s.Count(1, *bytes);
+  return true;
+}
+
+Result<Message> PeekOne(ConsumerState* state, const Deadline* deadline) {
+  const Entry entry(state);
+  if (!entry.ok()) return entry.code();
+  ConsumerState& s = *state;
+  if (deadline != nullptr) LetWritersGetAhead(s);
+  uint64_t messages, bytes;
+  if (!ClaimAtOnce(s, &bytes)) {
+    const Status status = ClaimSlowly(s, 1, deadline, &messages, &bytes);
+    if (!status.ok()) return status;
+  }
   s.next = s.member.end();
   return Show(s, s.member.begin(), bytes);
+}
+
+Result<size_t> PeekSome(ConsumerState* state, size_t max_messages, const Deadline* deadline) {
+  const Entry entry(state);
+  if (!entry.ok()) return entry.code();
+  if (max_messages == 0) return Code::kInvalidArgument;
+  if (deadline != nullptr) LetWritersGetAhead(*state);
+  uint64_t messages, bytes;
+  const Status status = ClaimSlowly(*state, max_messages, deadline, &messages, &bytes);
+  if (!status.ok()) return status;
+  return static_cast<size_t>(messages);
 }
 
 }  // namespace
@@ -244,44 +272,16 @@ Result<Received> Consumer::Read(MutableBytes buffer, Deadline deadline) {
   return ReadSlowly(s, buffer, &deadline);
 }
 
-Result<Message> Consumer::TryPeek() {
-  const Entry entry(state_);
-  if (!entry.ok()) return entry.code();
-  if (const Code code = CheckInPlace(*state_); code != Code::kOk) return code;
-  uint64_t messages, bytes;
-  const Status code = Claim(*state_, 1, &messages, &bytes);
-  if (code != Code::kOk) return code;
-  return Peeked(*state_, bytes);
-}
+Result<Message> Consumer::TryPeek() { return PeekOne(state_, nullptr); }
 
-Result<Message> Consumer::Peek(Deadline deadline) {
-  const Entry entry(state_);
-  if (!entry.ok()) return entry.code();
-  uint64_t messages, bytes;
-  const Status code = ClaimUntil(*state_, 1, deadline, &messages, &bytes);
-  if (code != Code::kOk) return code;
-  return Peeked(*state_, bytes);
-}
+Result<Message> Consumer::Peek(Deadline deadline) { return PeekOne(state_, &deadline); }
 
 Result<size_t> Consumer::TryPeekBatch(size_t max_messages) {
-  const Entry entry(state_);
-  if (!entry.ok()) return entry.code();
-  if (max_messages == 0) return Code::kInvalidArgument;
-  if (const Code code = CheckInPlace(*state_); code != Code::kOk) return code;
-  uint64_t messages, bytes;
-  const Status code = Claim(*state_, max_messages, &messages, &bytes);
-  if (code != Code::kOk) return code;
-  return static_cast<size_t>(messages);
+  return PeekSome(state_, max_messages, nullptr);
 }
 
 Result<size_t> Consumer::PeekBatch(size_t max_messages, Deadline deadline) {
-  const Entry entry(state_);
-  if (!entry.ok()) return entry.code();
-  if (max_messages == 0) return Code::kInvalidArgument;
-  uint64_t messages, bytes;
-  const Status code = ClaimUntil(*state_, max_messages, deadline, &messages, &bytes);
-  if (code != Code::kOk) return code;
-  return static_cast<size_t>(messages);
+  return PeekSome(state_, max_messages, &deadline);
 }
 
 Result<Message> Consumer::Next() {
@@ -298,7 +298,7 @@ Result<Message> Consumer::Next() {
 Status Consumer::Release() {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  if (Acknowledge(*state_)) return Code::kOk;
+  if (state_->adopted.any && Acknowledge(*state_)) return Code::kOk;
   if (!state_->member.holds()) return Code::kOutOfOrder;
   state_->member.Release();
   RingIfFreed(*state_);

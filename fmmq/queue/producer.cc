@@ -39,7 +39,7 @@ Code ReserveOnce(ProducerState& s, uint64_t blocks, bool batch) {
   return code;
 }
 
-void Finish(ProducerState& s) {
+FMMQ_HOT void Finish(ProducerState& s) {
   s.writer.Finish();
   internal::RingBells(s, /*data=*/true);
 }
@@ -76,6 +76,13 @@ FMMQ_HOT bool WriteAtOnce(ProducerState& s, ConstBytes message) {
   s.patience.Reset();
   s.Count(1, message.size());
   internal::RingBells(s, /*data=*/true);
+  return true;
+}
+
+// The same in place, where everyday cases are.
+[[gnu::always_inline]] inline bool ReserveAtOnce(ProducerState& s, size_t size) {
+  if (!internal::kInPlaceAtOnce || !s.writer.ReserveAtOnce(size)) return false;
+  s.patience.Reset();
   return true;
 }
 
@@ -207,16 +214,20 @@ Result<size_t> Producer::TryWriteBatch(const ConstBytes* messages, size_t count)
 Result<MutableBytes> Producer::TryReserve(size_t size) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  const Code code = ReserveNow(*state_, size);
-  if (code != Code::kOk) return code;
+  if (!ReserveAtOnce(*state_, size)) {
+    const Code code = ReserveNow(*state_, size);
+    if (code != Code::kOk) return code;
+  }
   return Reserved(*state_, size);
 }
 
 Result<MutableBytes> Producer::Reserve(size_t size, Deadline deadline) {
   const Entry entry(state_);
   if (!entry.ok()) return entry.code();
-  const Status code = ReserveUntil(*state_, size, deadline);
-  if (code != Code::kOk) return code;
+  if (!ReserveAtOnce(*state_, size)) {
+    const Status code = ReserveUntil(*state_, size, deadline);
+    if (code != Code::kOk) return code;
+  }
   return Reserved(*state_, size);
 }
 

@@ -59,6 +59,17 @@ class Member {
     return Code::kBusy;
   }
 
+  // The everyday case of Claim, for one message, in few instructions. False: nothing was taken, and
+  // Claim says why.
+  [[gnu::always_inline]] bool ClaimAtOnce(uint64_t max_bytes, uint64_t* bytes) {
+    const uint64_t cursor = Cursor();
+    if (view_.IsMessage(cursor, max_bytes, bytes)) {
+      return Take(cursor, cursor + view_.Blocks(*bytes), /*batch=*/false);
+    }
+    Waits(cursor);
+    return false;
+  }
+
   // The everyday case of claiming, copying and releasing one message, in few instructions. False:
   // nothing was taken, and Claim says why. `known`: as for View::ReadAhead.
   //

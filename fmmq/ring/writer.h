@@ -8,6 +8,7 @@
 #include "fmmq/base/bytes.h"
 #include "fmmq/base/cpu_pause.h"
 #include "fmmq/base/prefetch.h"
+#include "fmmq/base/relaxed_copy.h"
 #include "fmmq/base/status.h"
 #include "fmmq/ring/end_of_stream.h"
 #include "fmmq/ring/gate.h"
@@ -50,34 +51,23 @@ class Writer {
     return view_.single_producer ? ReserveAlone(blocks, batch) : ReserveAmongMany(blocks, batch);
   }
 
-  // The everyday case of reserving, filling and publishing one message, in few instructions. False:
-  // nothing was written, and Reserve says why.
+  // The everyday case of Reserve, for one message of `bytes`, in few instructions. False: nothing
+  // was taken, and Reserve says why.
+  [[gnu::always_inline]] bool ReserveAtOnce(uint64_t bytes) {
+    const uint64_t blocks = view_.Blocks(bytes);
+    if (!TakeAtOnce(bytes, blocks, &begin_)) return false;
+    blocks_ = blocks;
+    return true;
+  }
+
+  // The same, and fills and publishes it.
   [[gnu::always_inline]] bool Write(ConstBytes message) {
-    const bool alone = view_.single_producer;
     const uint64_t blocks = view_.Blocks(message.size());
-    uint64_t head = alone ? next_ : view_.control->head.load(std::memory_order_relaxed);
-    if (message.size() > view_.max_message_bytes || (blocks_ | wanted_) != 0 ||
-        !Fits(head, blocks) || HasEnded(view_)) {
-      return false;
-    }
-    auto& intent = own_->intent;
-    intent.store(head + 1, std::memory_order_release);
-    if (alone) {
-      next_ = head + blocks;
-      view_.control->head.store(next_, std::memory_order_release);  // E2
-    } else if (!MoveHead(head, blocks)) {
-      GiveUp(Code::kBusy);
-      base::Pause(base::kLongPause);  // before the two pull at head's cache line again
-      return false;
-    } else if (HasEnded(view_)) {
-      GiveBack(head, blocks);
-      return false;
-    }
-    A::Fence(std::memory_order_release);  // E5: no payload store may come before head's
-    if (base::kPrefetchForWriting && !alone) FetchAhead(head);
+    uint64_t head;
+    if (!TakeAtOnce(message.size(), blocks, &head)) return false;
     CopyIn(head, message);
     PublishMessage(head, message.size(), blocks);
-    intent.store(0, std::memory_order_release);  // E4
+    own_->intent.store(0, std::memory_order_release);  // E4
     return true;
   }
 
@@ -148,15 +138,44 @@ class Writer {
     return used <= view_.block_count && blocks <= view_.block_count - used;
   }
 
-  // The next locked operation waits until all stores before it are done, and those wait for their
-  // cache lines, which readers have: has those of the next blocks come meanwhile. Only inside the
-  // room that it knows of: what lies behind that is still being read.
-  void FetchAhead(uint64_t head) const {
-    constexpr uint64_t kBlocks = 32;
-    constexpr size_t kBytes = 256;
-    if (!Fits(head, 2 * kBlocks)) return;
-    base::PrefetchForWriting(view_.Data(head) + kBytes);
-    base::PrefetchForWriting(&view_.Descriptor(head + kBlocks));
+  [[gnu::always_inline]] bool TakeAtOnce(uint64_t bytes, uint64_t blocks, uint64_t* position) {
+    const bool alone = view_.single_producer;
+    const uint64_t head = alone ? next_ : view_.control->head.load(std::memory_order_relaxed);
+    if (bytes > view_.max_message_bytes || (blocks_ | wanted_) != 0 || !Fits(head, blocks) ||
+        HasEnded(view_)) {
+      return false;
+    }
+    own_->intent.store(head + 1, std::memory_order_release);
+    if (alone) {
+      next_ = head + blocks;
+      view_.control->head.store(next_, std::memory_order_release);  // E2
+    } else if (!MoveHead(head, blocks)) {
+      GiveUp(Code::kBusy);
+      base::Pause(base::kLongPause);  // before the two pull at head's cache line again
+      return false;
+    } else if (HasEnded(view_)) {
+      GiveBack(head, blocks);
+      return false;
+    }
+    A::Fence(std::memory_order_release);  // E5: no payload store may come before head's
+    if (base::kPrefetchForWriting) FetchAhead(head, bytes);
+    *position = head;
+    return true;
+  }
+
+  // Stores leave a core in order, each when its cache line has come from the reader that had it, and
+  // those of a few messages fill its queue. So the lines of a message that begins kAhead bytes later
+  // are asked for now. Only inside the room that it knows of: what lies behind that is still being
+  // read. Long copies ask for their lines themselves.
+  void FetchAhead(uint64_t head, uint64_t bytes) const {
+    constexpr uint64_t kAhead = 1024, kDescriptorsAhead = 32;
+    if (bytes >= base::kLongCopy) return;
+    if (!Fits(head, ((kAhead + base::kLongCopy) >> view_.block_shift) + kDescriptorsAhead)) return;
+    base::PrefetchForWriting(&view_.Descriptor(head + kDescriptorsAhead));
+    const std::byte* const ahead = view_.Data(head) + kAhead;
+    for (uint64_t i = 0; i < bytes; i += base::kCacheLineBytes) {
+      base::PrefetchForWriting(ahead + i);
+    }
   }
 
   Code ReserveAmongMany(uint64_t blocks, bool batch) {

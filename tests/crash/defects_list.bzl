@@ -33,7 +33,7 @@ DEFECTS = [
         rule = "a producer stores its intent, then moves head",
         at = "meet: write, repair",
         file = _WRITER,
-        old = """    intent.store(head + 1, std::memory_order_release);
+        old = """    own_->intent.store(head + 1, std::memory_order_release);
     if (alone) {
       next_ = head + blocks;
       view_.control->head.store(next_, std::memory_order_release);  // E2
@@ -58,7 +58,7 @@ DEFECTS = [
       return false;
     }
     A::Fence(std::memory_order_release);  // E5: no payload store may come before head's
-    intent.store(head + 1, std::memory_order_release);
+    own_->intent.store(head + 1, std::memory_order_release);
 """,
     ),
     dict(
@@ -80,9 +80,9 @@ DEFECTS = [
         at = "meet: write, repair",
         file = _WRITER,
         old = """    PublishMessage(head, message.size(), blocks);
-    intent.store(0, std::memory_order_release);  // E4
+    own_->intent.store(0, std::memory_order_release);  // E4
 """,
-        new = """    intent.store(0, std::memory_order_release);
+        new = """    own_->intent.store(0, std::memory_order_release);
     PublishMessage(head, message.size(), blocks);
 """,
     ),

@@ -22,7 +22,7 @@ namespace bench {
 // kCopy: the receiver copies each message out before it reads it; otherwise in place.
 // kBatch: messages for which the index moves once; 0: about 8 KiB.
 // kEvict: the receiver's caches let go of each batch, as fmmq's do where that pays.
-// kAhead: the receiver fetches what it comes to 2 KiB later.
+// kAhead: the receiver fetches what it comes to 2 KiB later, the sender for writing 1 KiB, as fmmq's.
 template <bool kCopy, size_t kBatch, bool kEvict = false, bool kAhead = false>
 class RawStream {
  public:
@@ -45,6 +45,9 @@ class RawStream {
         read_ = s_.shared_->read.load(std::memory_order_acquire);
         if (written_ - read_ == s_.slots_) WaitGap();
       }
+      if (kAhead && written_ - read_ + (2048 + s_.bytes_) / s_.bytes_ < s_.slots_) {
+        s_.ForLinesAhead(slot_, 1024, fmmq::base::PrefetchForWriting);
+      }
       std::memcpy(s_.shared_->data + slot_ * s_.bytes_, message.data(), s_.bytes_);
       if (++slot_ == s_.slots_) slot_ = 0;
       if (++written_ % s_.batch_ == 0) Flush();
@@ -66,7 +69,7 @@ class RawStream {
         if (written_ == read_) WaitGap();
       }
       const char* const message = s_.shared_->data + slot_ * s_.bytes_;
-      if (kAhead) ReadAhead();
+      if (kAhead) s_.ForLinesAhead(slot_, 2048, fmmq::base::Prefetch);
       if (!kCopy) return {message, s_.bytes_};
       std::memcpy(buffer_.data(), message, s_.bytes_);
       return {buffer_.data(), s_.bytes_};
@@ -80,14 +83,6 @@ class RawStream {
     }
 
    private:
-    void ReadAhead() {
-      const size_t ring_bytes = s_.slots_ * s_.bytes_;
-      size_t at = slot_ * s_.bytes_ + 2048;
-      for (size_t left = s_.bytes_; left != 0; left -= std::min<size_t>(left, 64), at += 64) {
-        if (at >= ring_bytes) at -= ring_bytes;
-        fmmq::base::Prefetch(s_.shared_->data + at);
-      }
-    }
     // Whole lines only, and nothing across the end.
     void Evict() {
       const size_t end = slot_ * s_.bytes_ / 64 * 64;
@@ -108,6 +103,16 @@ class RawStream {
     alignas(128) std::atomic<uint64_t> read;
     alignas(4096) char data[1];
   };
+  // Of the message that begins so many bytes after slot `slot`.
+  template <typename Fetch>
+  void ForLinesAhead(size_t slot, size_t bytes, Fetch&& fetch) const {
+    const size_t ring_bytes = slots_ * bytes_;
+    size_t at = slot * bytes_ + bytes;
+    for (size_t left = bytes_; left != 0; left -= std::min<size_t>(left, 64), at += 64) {
+      if (at >= ring_bytes) at -= ring_bytes;
+      fetch(shared_->data + at);
+    }
+  }
   static void WaitGap() {
     for (int i = 0; i < 32; ++i) Pause();
   }

@@ -77,14 +77,17 @@ class Flat(QueueTest):
     def test_references(self) -> None:
         kept = (None, True, False, self.message, self.long, self.q, self.many, fmmq.Queue, fmmq.Empty)
         self.everything()
-        gc.collect()
-        before = [sys.getrefcount(thing) for thing in kept]
-        for _ in range(20):
-            self.everything()
-        gc.collect()
-        after = [sys.getrefcount(thing) for thing in kept]
-        for thing, count, now in zip(kept, before, after):
-            self.assertLess(abs(now - count), 20, repr(thing)[:50])
+        # The interpreter itself may keep some of None now and then. What leaks does so each time.
+        for _ in range(3):
+            gc.collect()
+            before = [sys.getrefcount(thing) for thing in kept]
+            for _ in range(20):
+                self.everything()
+            gc.collect()
+            moved = [sys.getrefcount(thing) - count for thing, count in zip(kept, before)]
+            if all(abs(by) < 20 for by in moved):
+                return
+        self.fail(f"references kept or lost: {[(repr(t)[:50], by) for t, by in zip(kept, moved)]}")
 
     @unittest.skipIf(is_sanitized(), "what is freed stays in quarantine")
     def test_memory(self) -> None:

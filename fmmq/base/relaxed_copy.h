@@ -45,9 +45,6 @@ void MoveWord(char* to, const char* from) {
   }
 }
 
-// Moves all but less than 16 bytes (x86-64) or all but less than a word, and returns how much that
-// was.
-#if defined(FMMQ_COPY_X86_64)
 // A message often begins with fields that its sender has just stored one by one. A load of 16 bytes
 // that two stores made waits until both have left the core, and all stores before them; loads of 8
 // get them at once. Not where size counts more than speed.
@@ -57,27 +54,9 @@ inline constexpr size_t kFields = 0;
 inline constexpr size_t kFields = 64;
 #endif
 
-// Moves 16 bytes; `kByWord`: loads them 8 by 8.
-template <bool kByWord>
-void Move16(char* to, const char* from) {
-  if (kByWord) {
-    asm volatile(
-        "movq (%1), %%xmm0\n\t"
-        "movhps 8(%1), %%xmm0\n\t"
-        "movups %%xmm0, (%0)"
-        :
-        : "r"(to), "r"(from)
-        : "xmm0", "memory");
-  } else {
-    asm volatile(
-        "movups (%1), %%xmm0\n\t"
-        "movups %%xmm0, (%0)"
-        :
-        : "r"(to), "r"(from)
-        : "xmm0", "memory");
-  }
-}
-
+// Moves all but less than 16 bytes (x86-64) or all but less than a word, and returns how much that
+// was.
+#if defined(FMMQ_COPY_X86_64)
 template <bool kIn>
 size_t MoveMost(char* to, const char* from, size_t size) {
   if (size >= kLongCopy) {
@@ -86,15 +65,35 @@ size_t MoveMost(char* to, const char* from, size_t size) {
     return size / 16 * 16;
   }
   size_t moved = 0;
-  for (; kIn && moved != kFields && size - moved >= 16; moved += 16) {
-    Move16<true>(to + moved, from + moved);
+  for (; kIn && moved < kFields && size - moved >= 32; moved += 32) {
+    asm volatile(
+        "movq (%1, %2), %%xmm0\n\t"
+        "movq 16(%1, %2), %%xmm1\n\t"
+        "movhps 8(%1, %2), %%xmm0\n\t"
+        "movhps 24(%1, %2), %%xmm1\n\t"
+        "movups %%xmm0, (%0, %2)\n\t"
+        "movups %%xmm1, 16(%0, %2)"
+        :
+        : "r"(to), "r"(from), "r"(moved)
+        : "xmm0", "xmm1", "memory");
   }
   for (; size - moved >= 32; moved += 32) {
-    Move16<false>(to + moved, from + moved);
-    Move16<false>(to + moved + 16, from + moved + 16);
+    asm volatile(
+        "movups (%1, %2), %%xmm0\n\t"
+        "movups 16(%1, %2), %%xmm1\n\t"
+        "movups %%xmm0, (%0, %2)\n\t"
+        "movups %%xmm1, 16(%0, %2)"
+        :
+        : "r"(to), "r"(from), "r"(moved)
+        : "xmm0", "xmm1", "memory");
   }
-  if (size - moved >= 16) {
-    Move16<false>(to + moved, from + moved);
+  if ((size & 16) != 0) {
+    asm volatile(
+        "movups (%1, %2), %%xmm0\n\t"
+        "movups %%xmm0, (%0, %2)"
+        :
+        : "r"(to), "r"(from), "r"(moved)
+        : "xmm0", "memory");
     moved += 16;
   }
   return moved;

@@ -24,16 +24,18 @@
 // What every message goes through: part of its callers, but where size counts more.
 #if defined(__OPTIMIZE_SIZE__)
 #define FMMQ_HOT [[gnu::noinline]]
-#define FMMQ_FOR_SPEED false
 #else
 #define FMMQ_HOT [[gnu::always_inline]] inline
-#define FMMQ_FOR_SPEED true
 #endif
 
 namespace fmmq::internal {
 
 // Whether calls in place have everyday cases of their own, too.
-inline constexpr bool kInPlaceAtOnce = FMMQ_FOR_SPEED;
+#if defined(__OPTIMIZE_SIZE__)
+inline constexpr bool kInPlaceAtOnce = false;
+#else
+inline constexpr bool kInPlaceAtOnce = true;
+#endif
 
 using RingView = ring::View<ring::HardwareAtomics>;
 

@@ -138,6 +138,7 @@ class Writer {
     return used <= view_.block_count && blocks <= view_.block_count - used;
   }
 
+  // What ReserveAtOnce and Write have in common: room for a message, and the intent that says so.
   [[gnu::always_inline]] bool TakeAtOnce(uint64_t bytes, uint64_t blocks, uint64_t* position) {
     const bool alone = view_.single_producer;
     const uint64_t head = alone ? next_ : view_.control->head.load(std::memory_order_relaxed);

@@ -187,7 +187,7 @@ int Crew::Report() const {
     if (text[0] != '\0') std::printf("\nVIOLATION %s\n", text);
   }
   // Where a call waits for a time, many may not be. Nearly all: breakpoints do not work here.
-  const bool reached = diverged <= points / 10 * 9;
+  const bool reached = diverged * 10 <= points * 9;
   if (!reached) std::printf("\nFAILED: nearly no point was reached\n");
   return violations == 0 && points != 0 && reached ? 0 : 1;
 }
